@@ -369,7 +369,8 @@ def _prepare_environment() -> None:
         os.environ["PORTAL_ENVIRONMENT"] = "test"
         os.environ["PORTAL_BASE_URL"] = "http://testserver"
         # The style sheet is built once, not in each temporary folder.
-        os.environ["PORTAL_ASSETS"] = str(REPOSITORY / "var" / "assets")
+        var = Path(os.environ.get("PORTAL_VAR", REPOSITORY / "var"))
+        os.environ.setdefault("PORTAL_ASSETS", str(var.absolute() / "assets"))
         # Playwright's synchronous interface runs an event loop in our thread.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
         _start_servers(folder)
