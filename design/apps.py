@@ -1,0 +1,7 @@
+"""The design app."""
+
+from django.apps import AppConfig
+
+
+class DesignConfig(AppConfig):
+    name = "design"
