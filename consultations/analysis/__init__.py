@@ -1,0 +1,1 @@
+"""Counting: one engine for every page, file and interface."""

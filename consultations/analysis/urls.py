@@ -1,0 +1,5 @@
+"""Addresses; included by consultations/urls.py in its namespace."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,7 @@
+"""The consultations app."""
+
+from django.apps import AppConfig
+
+
+class ConsultationsConfig(AppConfig):
+    name = "consultations"

@@ -1,0 +1,1 @@
+"""Findings, We asked / You said / We did, and their publication."""

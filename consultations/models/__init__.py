@@ -1,0 +1,53 @@
+"""The rows of a consultation's life, a module for each noun."""
+
+from consultations.models.consultation import (
+    Amendment,
+    ApprovalStep,
+    Consultation,
+    ConsultationQuerySet,
+    Document,
+    OldAddress,
+    OpenWindow,
+    Topic,
+)
+from consultations.models.feedback import Feedback, Findings, Release
+from consultations.models.lifecycle import MOVES, Stage, Status
+from consultations.models.questionnaire import (
+    EqualitySet,
+    QuestionnaireStep,
+    QuestionnaireVersion,
+)
+from consultations.models.response import (
+    AbuseSignal,
+    Comment,
+    ContactOptIn,
+    Draft,
+    EqualityAnswers,
+    Response,
+)
+
+__all__ = [
+    "MOVES",
+    "AbuseSignal",
+    "Amendment",
+    "ApprovalStep",
+    "Comment",
+    "Consultation",
+    "ConsultationQuerySet",
+    "ContactOptIn",
+    "Document",
+    "Draft",
+    "EqualityAnswers",
+    "EqualitySet",
+    "Feedback",
+    "Findings",
+    "OldAddress",
+    "OpenWindow",
+    "QuestionnaireStep",
+    "QuestionnaireVersion",
+    "Release",
+    "Response",
+    "Stage",
+    "Status",
+    "Topic",
+]

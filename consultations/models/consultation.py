@@ -1,0 +1,391 @@
+"""The consultation, its windows, documents, approvals and amendments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import RoleKind
+from consultations.models.lifecycle import PUBLIC_STATUSES, Stage, Status
+from council.models import EngagementLevel, PrivacyNotice
+from portfolios.models import Service
+from wards.models import Ward
+
+# Who reads drafts of every service (permission matrix, row 2).
+READS_EVERYTHING = frozenset(
+    {RoleKind.CONSULTATION_APPROVER, RoleKind.EQUALITIES_OFFICER}
+)
+
+
+class Topic(models.Model):
+    """What a consultation is about, for finding and following."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    """Ways to ask for consultations."""
+
+    def visible_to(self, user: User | AnonymousUser) -> ConsultationQuerySet:
+        """What a person may know of: the public's, and what their roles add.
+
+        An officer sees the drafts and withdrawn ones of the services they work
+        for; the central team and equalities officers see all (matrix row 2).
+        """
+        public = Q(status__in=PUBLIC_STATUSES)
+        if isinstance(user, AnonymousUser):
+            return self.filter(public)
+        if user.role_kinds & READS_EVERYTHING:
+            return self.all()
+        if RoleKind.SERVICE_OFFICER in user.role_kinds:
+            return self.filter(public | Q(service__in=Service.objects.of(user)))
+        return self.filter(public)
+
+    def run_by(self, user: User) -> ConsultationQuerySet:
+        """What a member of staff works on: their services', or everything."""
+        if RoleKind.CONSULTATION_APPROVER in user.role_kinds:
+            return self.all()
+        if RoleKind.SERVICE_OFFICER in user.role_kinds:
+            return self.filter(service__in=Service.objects.of(user))
+        return self.none()
+
+    def at_stage(self, stage: str, when: datetime) -> ConsultationQuerySet:
+        """Those at one stage at a moment; agrees with `Consultation.stage_at`."""
+        return self.with_clock(when).filter(_stage_condition(stage))
+
+    def with_clock(self, when: datetime) -> ConsultationQuerySet:
+        """Add what the clock says at a moment, as annotations for filters.
+
+        `is_open_then`, `will_open_then`, `has_opened_then`, `findings_out_then`,
+        `feedback_out_then`.
+        """
+        windows = OpenWindow.objects.filter(consultation=OuterRef("pk"))
+        # By name, because releases are defined on top of consultations.
+        releases = apps.get_model("consultations.Release").objects.filter(
+            consultation=OuterRef("pk"), public_from__lte=when
+        )
+        return self.annotate(
+            is_open_then=Exists(windows.filter(starts__lte=when, ends__gt=when)),
+            will_open_then=Exists(windows.filter(starts__gt=when)),
+            has_opened_then=Exists(windows.filter(starts__lte=when)),
+            findings_out_then=Exists(releases.filter(kind="findings")),
+            feedback_out_then=Exists(releases.filter(kind="feedback")),
+        )
+
+    def with_dates(self) -> ConsultationQuerySet:
+        """Add `first_opens` and `last_ends`: the moments of the windows."""
+        return self.annotate(
+            first_opens=models.Min("windows__starts"),
+            last_ends=models.Max("windows__ends"),
+        )
+
+    def with_stage(self) -> ConsultationQuerySet:
+        """Load what `stage_at` reads, so that a list asks once for all rows."""
+        return self.prefetch_related("windows", "releases")
+
+    def for_list(self) -> ConsultationQuerySet:
+        """Everything that a row of a list shows, in a fixed number of queries."""
+        return (
+            self.select_related("service", "topic", "lead_officer")
+            .prefetch_related("wards")
+            .with_stage()
+            .with_dates()
+        )
+
+
+def _stage_condition(stage: str) -> Q:
+    """The condition of a stage over the annotations of `with_clock`."""
+    if stage not in _CLOCK_CONDITIONS:
+        return Q(status=stage)
+    return Q(status=Status.APPROVED) & _CLOCK_CONDITIONS[stage]
+
+
+_NOT_OUT = Q(feedback_out_then=False, findings_out_then=False)
+_CLOCK_CONDITIONS = {
+    Stage.FEEDBACK: Q(feedback_out_then=True),
+    Stage.FINDINGS: Q(feedback_out_then=False, findings_out_then=True),
+    Stage.OPEN: _NOT_OUT & Q(is_open_then=True),
+    Stage.PAUSED: _NOT_OUT
+    & Q(is_open_then=False, will_open_then=True, has_opened_then=True),
+    Stage.OPENS_SOON: _NOT_OUT
+    & Q(is_open_then=False, will_open_then=True, has_opened_then=False),
+    Stage.CLOSED: _NOT_OUT & Q(is_open_then=False, will_open_then=False),
+}
+
+
+class Consultation(models.Model):
+    """One thing that the council asks about, from plan to feedback."""
+
+    class Outcome(models.TextChoices):
+        CHANGED = "changed", _("Changed because of what people said")
+        PARTLY = "partly", _("Partly changed")
+        NOT_CHANGED = "not_changed", _("Not changed")
+        ELSEWHERE = "elsewhere", _("Decided elsewhere")
+
+    reference = models.CharField(max_length=24, unique=True)
+    title = models.CharField(_("title"), max_length=150)
+    slug = models.SlugField(max_length=170, unique=True)
+    status = models.CharField(
+        max_length=12, choices=Status.choices, default=Status.DRAFT
+    )
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, related_name="consultations"
+    )
+    lead_officer = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="leads_consultations"
+    )
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    topic = models.ForeignKey(
+        Topic, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    level = models.ForeignKey(
+        EngagementLevel, null=True, blank=True, on_delete=models.PROTECT
+    )
+    all_wards = models.BooleanField(_("the whole council area"), default=True)
+    wards = models.ManyToManyField(Ward, blank=True, related_name="consultations")
+
+    summary = models.CharField(_("what this is about, in one sentence"), max_length=250)
+    overview = models.TextField(_("what you are asking, and why"), blank=True)
+    can_influence = models.TextField(_("what people can influence"), blank=True)
+    cannot_influence = models.TextField(_("what people cannot influence"), blank=True)
+    audience = models.TextField(_("who it is for"), blank=True)
+    decision_maker = models.CharField(_("who decides"), max_length=150, blank=True)
+    decision_due = models.DateField(_("when they decide"), null=True, blank=True)
+    feedback_how = models.TextField(_("how people hear what came of it"), blank=True)
+    feedback_due = models.DateField(_("feedback by"), null=True, blank=True)
+    feedback_late_reason = models.TextField(blank=True)
+    contact_name = models.CharField(_("contact"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("email address"), blank=True)
+    contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    other_ways = models.TextField(_("other ways to answer"), blank=True)
+
+    # Planned days; the windows made at approval are what counts from then on.
+    opens_on = models.DateField(_("opens on"), null=True, blank=True)
+    closes_on = models.DateField(_("closes on"), null=True, blank=True)
+    privacy_notice = models.ForeignKey(
+        PrivacyNotice, null=True, blank=True, on_delete=models.PROTECT
+    )
+    equality_set = models.ForeignKey(
+        "consultations.EqualitySet", null=True, blank=True, on_delete=models.PROTECT
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    public_note = models.TextField(_("note to the public"), blank=True)
+    is_generated = models.BooleanField(
+        default=False, help_text=_("Its answers were made by a program, to show.")
+    )
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_by=None)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+                name="consultation_approved_at_and_by_go_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_on=None)
+                | Q(closes_on=None)
+                | Q(closes_on__gte=F("opens_on")),
+                name="consultation_closes_after_it_opens",
+                violation_error_message=_("It must close on or after it opens."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["approved", "archived"])
+                | Q(approved_at__isnull=False),
+                name="consultation_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn")
+                | (Q(withdrawn_at__isnull=False) & ~Q(public_note="")),
+                name="consultation_withdrawn_with_a_note",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("consultations:detail", args=[self.slug])
+
+    def stage_at(self, when: datetime) -> Stage:
+        """Return the stage at a moment; agrees with `at_stage` on the QuerySet.
+
+        Reads `windows` and `releases`: load them with `with_stage()` in lists.
+        """
+        if self.status != Status.APPROVED:
+            return Stage(self.status)
+        out = {r.kind for r in self.releases.all() if r.public_from <= when}
+        if "feedback" in out:
+            return Stage.FEEDBACK
+        if "findings" in out:
+            return Stage.FINDINGS
+        windows = list(self.windows.all())
+        if any(w.starts <= when < w.ends for w in windows):
+            return Stage.OPEN
+        if any(w.starts > when for w in windows):
+            has_opened = any(w.starts <= when for w in windows)
+            return Stage.PAUSED if has_opened else Stage.OPENS_SOON
+        return Stage.CLOSED
+
+    def opens_at(self) -> datetime | None:
+        """When it first opens or opened, from the loaded windows."""
+        return min((w.starts for w in self.windows.all()), default=None)
+
+    def closes_at(self) -> datetime | None:
+        """The exclusive end of its last window, from the loaded windows."""
+        return max((w.ends for w in self.windows.all()), default=None)
+
+
+class OldAddress(models.Model):
+    """An address that a consultation had before its title changed: it redirects."""
+
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.CASCADE, related_name="old_addresses"
+    )
+    slug = models.SlugField(max_length=170, unique=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class OpenWindow(models.Model):
+    """From when until when a consultation may be answered: starts ≤ t < ends.
+
+    An extension, a pause or a reopening ends one and starts another, so that
+    what was true last month can still be told.
+    """
+
+    class Why(models.TextChoices):
+        PLANNED = "planned", _("As planned")
+        EXTENDED = "extended", _("Extended")
+        RESUMED = "resumed", _("Opened again after a pause")
+        REOPENED = "reopened", _("Reopened")
+
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.CASCADE, related_name="windows"
+    )
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    why = models.CharField(max_length=12, choices=Why.choices, default=Why.PLANNED)
+    public_note = models.TextField(blank=True)
+    ended_early_note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["starts", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("starts")), name="window_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(
+                fields=["consultation", "starts"], name="window_starts_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["starts", "ends"])]
+
+    def __str__(self) -> str:
+        return f"{self.starts:%Y-%m-%d} – {self.ends:%Y-%m-%d}"
+
+
+class Document(models.Model):
+    """A supporting document: a page of text first, or a file with its format and size."""
+
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.CASCADE, related_name="documents"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(_("title"), max_length=150)
+    text = models.TextField(_("text"), blank=True)
+    file = models.FileField(_("file"), upload_to="documents/", blank=True)
+    file_name = models.CharField(max_length=150, blank=True)
+    file_format = models.CharField(max_length=12, blank=True)
+    file_size = models.PositiveIntegerField(default=0)
+    accessible_note = models.TextField(
+        _("how to get this in a format you can use"), blank=True
+    )
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text="") | ~Q(file=""), name="document_has_text_or_a_file"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ApprovalStep(models.Model):
+    """A step on the way to approval: who sent, returned or approved what, and why."""
+
+    class Step(models.TextChoices):
+        SENT = "sent", _("Sent for approval")
+        RETURNED = "returned", _("Changes asked for")
+        APPROVED = "approved", _("Approved")
+
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.CASCADE, related_name="approval_steps"
+    )
+    step = models.CharField(max_length=10, choices=Step.choices)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    # What was sent, so that the approver sees what changed since the last time.
+    plan = models.JSONField(default=dict)
+    questionnaire = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(step="returned") | ~Q(reason=""),
+                name="approvalstep_returned_with_a_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()} {self.at:%Y-%m-%d}"
+
+
+class Amendment(models.Model):
+    """A published change to something frozen: what, from, to, why, when (CON-09)."""
+
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.CASCADE, related_name="amendments"
+    )
+    what = models.CharField(max_length=200)
+    old = models.TextField(blank=True)
+    new = models.TextField(blank=True)
+    reason = models.TextField()
+    is_material = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.what

@@ -1,0 +1,1 @@
+"""A questionnaire as one typed document, and pure functions over it."""

@@ -1,0 +1,1 @@
+"""Answering: drafts, sending, receipts, what is held."""

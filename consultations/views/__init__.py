@@ -1,0 +1,1 @@
+"""Pages of a consultation's life: public ones, planning, approval, running."""

@@ -1,0 +1,1 @@
+"""The council itself: name, brand, settings, statutory pages, its clock."""

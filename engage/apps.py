@@ -1,0 +1,7 @@
+"""The engage app."""
+
+from django.apps import AppConfig
+
+
+class EngageConfig(AppConfig):
+    name = "engage"

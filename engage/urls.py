@@ -1,0 +1,11 @@
+"""The portal's addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("engage.page_urls")),
+    path("", include("consultations.urls")),
+    path("", include("notices.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("allauth.mfa.urls")),
+]

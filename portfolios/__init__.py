@@ -1,0 +1,1 @@
+"""Who is responsible: services and their officers; the directory comes on top."""

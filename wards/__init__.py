@@ -1,0 +1,1 @@
+"""Places: dated ward sets, postcodes, councillors."""
