@@ -32,6 +32,9 @@ from engage.demo import SIGN_INS
 HOST = "127.0.0.1"
 READY_SECONDS = 60  # a slow machine may need most of it for the first start
 STOP_SECONDS = 4  # then whatever still runs is killed
+# Celery's advice not to be root: on a developer's machine or in a container it is
+# noise, and in production the services have users of their own.
+AS_ROOT = "ignore:You're running the worker with superuser privileges"
 
 
 class Command(BaseCommand):
@@ -172,6 +175,7 @@ def _children(port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
             children[name] = subprocess.Popen(
                 [sys.executable, "-m", *command],
                 cwd=settings.BASE_DIR,
+                env={**os.environ, "PYTHONWARNINGS": AS_ROOT},
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
@@ -227,7 +231,8 @@ def _wait_for(
     give_up = time.monotonic() + READY_SECONDS
     while (answer := _get(port, path))[0] != http.client.OK:
         _refuse_a_dead_child(children)
-        if time.monotonic() > give_up:
+        broken = answer[0] == http.client.INTERNAL_SERVER_ERROR
+        if broken or time.monotonic() > give_up:
             raise CommandError(
                 f"{path} does not answer as it should: {answer[0]} {answer[1][:300]}"
             )
