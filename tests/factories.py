@@ -85,7 +85,7 @@ def make_level(**fields: Any) -> EngagementLevel:
     n = next(_number)
     return EngagementLevel.objects.create(
         **{
-            "order": n,
+            "order": 1000 + n,
             "name": f"Consulting {n}",
             "in_other_words": "We ask people what they think",
             "promise": "We will ask what you think and tell you what came of it.",

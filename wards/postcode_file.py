@@ -14,7 +14,7 @@ from wards.postcodes import normalise
 from wards.reports import ImportReport
 
 if TYPE_CHECKING:
-    from _csv import _reader as Reader
+    from _csv import Reader
 
 _COLUMNS = {
     "postcode": re.compile(r"\A(pcds?|pcd[78]|postcode)\Z"),

@@ -116,7 +116,7 @@ def _stage_condition(stage: str) -> Q:
 
 
 _NOT_OUT = Q(feedback_out_then=False, findings_out_then=False)
-_CLOCK_CONDITIONS = {
+_CLOCK_CONDITIONS: dict[str, Q] = {
     Stage.FEEDBACK: Q(feedback_out_then=True),
     Stage.FINDINGS: Q(feedback_out_then=False, findings_out_then=True),
     Stage.OPEN: _NOT_OUT & Q(is_open_then=True),
