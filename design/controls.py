@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from design.errors import error_texts
 from design.formats import number, storable
 
 # Django adds these; none may reach the page: answers are checked by the server
@@ -30,6 +31,8 @@ UNWANTED = {
     "class",
     "type",
     "cols",
+    "placeholder",
+    "autofocus",
     "rows",
 }
 DEFAULT_ROWS = 5
@@ -129,7 +132,7 @@ def error_links(*forms_or_sets: Any) -> list[dict[str, str]]:
         links += [{"text": text, "href": ""} for text in form.non_field_errors()]
         for bound in form:
             href = "" if bound.is_hidden else f"#{first_id(bound)}"
-            links += [{"text": text, "href": href} for text in bound.errors]
+            links += [{"text": text, "href": href} for text in error_texts(bound)]
     return links
 
 
@@ -184,7 +187,7 @@ def control(
         name=bound.html_name,
         label=label_of(bound, mark_optional=mark_optional),
         hint=bound.help_text,
-        errors=[str(error) for error in bound.errors],
+        errors=error_texts(bound),
         attrs=_attributes(bound),
         classes=str(widget.attrs.get("class", "")),
         is_heading=is_heading,

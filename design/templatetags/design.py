@@ -322,4 +322,5 @@ def table(table: Table) -> SafeString:
 @register.simple_tag
 def figure(figure: Figure, csv: str = "", level: int = 3) -> SafeString:
     """A chart with its headline, base, sentence, table and file."""
-    return _show("figure", figure=figure, csv=csv, level=level)
+    shown = _show("table", table=figure.table)
+    return _show("figure", figure=figure, table=shown, csv=csv, level=level)
