@@ -16,6 +16,34 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Ways to ask for notices."""
+
+    def waiting(self) -> NoticeQuerySet:
+        """Those that nobody is sending yet."""
+        return self.filter(status__in=[Notice.Status.QUEUED, Notice.Status.RETRY])
+
+    def due(self, when: datetime) -> NoticeQuerySet:
+        """What is to be sent now, with what a worker took and never finished."""
+        unsent = self.filter(
+            status__in=[
+                Notice.Status.QUEUED,
+                Notice.Status.RETRY,
+                Notice.Status.INFLIGHT,
+            ],
+            due_at__lte=when,
+        )
+        taken = Q(status=Notice.Status.INFLIGHT, lease_until__gt=when)
+        return unsent.exclude(taken).order_by("due_at", "pk")
+
+    def for_list(self) -> NoticeQuerySet:
+        """Failures first, then the newest, for the staff's page."""
+        failed = Q(status__in=[Notice.Status.FAILED, Notice.Status.SUPPRESSED])
+        return self.annotate(
+            needs_a_look=models.Case(models.When(failed, then=1), default=0)
+        ).order_by("-needs_a_look", "-pk")
+
+
 class Notice(models.Model):
     """One message to one address about one occasion."""
 
@@ -59,6 +87,8 @@ class Notice(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -114,6 +144,9 @@ class Subscription(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=32)
     key = models.CharField(max_length=64)
+    # What was asked for, in words, and its page: this app looks nothing up.
+    title = models.CharField(max_length=200, blank=True)
+    page = models.CharField(max_length=200, blank=True)
     email = models.EmailField(_("email address"), max_length=254)
     address_key = models.CharField(max_length=40)
     language = models.CharField(max_length=10, default="en-gb")

@@ -1,0 +1,223 @@
+"""Sending what is due: claim a few rows, send each, mark each as it goes.
+
+Delivery is at least once. What cannot be exactly once is the moment between the
+mail server's OK and our commit: a worker that dies there sends that one message
+again, with the same Message-ID. Everything else is once, for any number of workers.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import BadHeaderError
+from django.db import connection, transaction
+from django.db.models import F
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from council.models import Council
+from notices import outbox
+from notices.letters import letter
+from notices.models import Notice, Suppression
+from notices.post import Post, Refusal, Unreachable, clean
+
+logger = logging.getLogger(__name__)
+Status = Notice.Status
+
+BATCH = 50
+# After this many tries a row is parked as failed: with the pauses below, two days.
+MAX_ATTEMPTS = 18
+# A row tried this often is claimed alone: should it be what kills the workers, it
+# takes no other one with it.
+ALONE_AFTER = 2
+LONGEST_PAUSE = timedelta(hours=4)
+OUTAGE_PAUSE = timedelta(seconds=30)
+# One task stays below Celery's time limits; the rest is for the next one.
+LONGEST_RUN = 120.0
+
+# What a message that cannot be written raises: the row is at fault, not the post.
+UNWRITABLE = (
+    TemplateDoesNotExist,
+    TemplateSyntaxError,
+    BadHeaderError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+
+
+def drain(when: datetime) -> int:
+    """Send what is due at a moment, for a while; returns how many were sent.
+
+    When nothing is due this is one query.
+    """
+    if not Notice.objects.due(when).exists():
+        return 0
+    stop_at = time.monotonic() + LONGEST_RUN
+    sent = 0
+    post = Post()
+    try:
+        while batch := claim(when):
+            sent += _Round(batch, post).send()
+            if time.monotonic() > stop_at:
+                outbox.ring()
+                break
+            when = max(when, timezone.now())
+    except Unreachable as error:
+        logger.warning("The mail server cannot be reached: %s", error)
+    finally:
+        post.close()
+    return sent
+
+
+def claim(when: datetime) -> list[Notice]:
+    """Take some due rows for this worker alone, until their lease ends.
+
+    On PostgreSQL, rows that another worker is claiming are skipped. On SQLite the
+    transaction is IMMEDIATE, so there is no other worker.
+    """
+    token = uuid.uuid4().hex
+    with transaction.atomic():
+        due = Notice.objects.due(when)
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        rows = _some(list(due[:BATCH]))
+        keys = [row.pk for row in rows]
+        Notice.objects.filter(pk__in=keys).update(
+            status=Status.INFLIGHT,
+            claim=token,
+            lease_until=timezone.now() + lease(),
+            attempts=F("attempts") + 1,
+        )
+    for row in rows:
+        row.claim = token
+        row.attempts += 1
+    return rows
+
+
+def longest_send() -> timedelta:
+    """A message takes some rounds with the server, each up to the time-out."""
+    return timedelta(seconds=4 * settings.EMAIL_TIMEOUT)
+
+
+def lease() -> timedelta:
+    return 2 * longest_send()
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after a failed try: 1, 2, 4 … minutes, never over 4 hours."""
+    return min(timedelta(minutes=2 ** min(attempts - 1, 20)), LONGEST_PAUSE)
+
+
+def _some(rows: list[Notice]) -> list[Notice]:
+    fresh = [row for row in rows if row.attempts < ALONE_AFTER]
+    return fresh or rows[:1]
+
+
+class _Round:
+    """One claimed batch on its way out."""
+
+    def __init__(self, batch: list[Notice], post: Post) -> None:
+        self.post = post
+        self.left = batch
+        # No sending may begin that the lease does not cover to its end.
+        self.stop_at = time.monotonic() + (lease() - longest_send()).total_seconds()
+        self.council = Council.objects.current()
+        keys = [row.recipient_key for row in batch]
+        self.suppressed = frozenset(
+            Suppression.objects.filter(address_key__in=keys).values_list(
+                "address_key", flat=True
+            )
+        )
+
+    def send(self) -> int:
+        """Send each; what is left when something goes wrong is put back at once.
+
+        The row at fault stays claimed until its lease ends, and counts the attempt.
+        """
+        sent = 0
+        try:
+            while self.left and time.monotonic() < self.stop_at:
+                row = self.left.pop(0)
+                sent += self._handle(row)
+        finally:
+            _put_back(self.left)
+        return sent
+
+    def _handle(self, row: Notice) -> bool:
+        now = timezone.now()
+        if row.expires_at and row.expires_at <= now:
+            _mark(row, status=Status.EXPIRED)
+        elif row.recipient_key in self.suppressed:
+            _mark(row, status=Status.SUPPRESSED)
+        elif row.attempts > MAX_ATTEMPTS:
+            _mark(row, status=Status.FAILED, error=row.error or _("Tried too often."))
+        else:
+            return self._post(row)
+        return False
+
+    def _post(self, row: Notice) -> bool:
+        try:
+            self.post.send(letter(row, self.council))
+        except UNWRITABLE as error:
+            text = clean(f"{type(error).__name__}: {error}")
+            logger.error("Notice %s (%s) is unwritable: %s", row.pk, row.kind, text)
+            _mark(row, status=Status.FAILED, error=text)
+            return False
+        except Refusal as refusal:
+            _refused(row, refusal)
+            return False
+        except Unreachable as error:
+            _put_back([row, *self.left], OUTAGE_PAUSE, str(error))
+            self.left = []
+            raise
+        forget = {"subject_id": ""} if row.payload.get("forget_subject") else {}
+        _mark(row, status=Status.SENT, sent_at=timezone.now(), error="", **forget)
+        return True
+
+
+def _refused(row: Notice, refusal: Refusal) -> None:
+    if not refusal.final and row.attempts < MAX_ATTEMPTS:
+        due_at = timezone.now() + pause(row.attempts)
+        _mark(row, status=Status.RETRY, due_at=due_at, error=refusal.text)
+        return
+    with transaction.atomic():
+        _mark(row, status=Status.FAILED, error=refusal.text)
+        if refusal.of_address:
+            Suppression.objects.get_or_create(
+                address_key=row.recipient_key, defaults={"reason": refusal.text}
+            )
+    logger.warning("Notice %s (%s) has failed: %s", row.pk, row.kind, refusal.text)
+
+
+def _mark(row: Notice, **changes: object) -> None:
+    """Write what became of a row, unless another worker has taken it since."""
+    mine = Notice.objects.filter(pk=row.pk, claim=row.claim, attempts=row.attempts)
+    if not mine.update(claim="", lease_until=None, **changes):
+        logger.warning("Notice %s was taken by another worker.", row.pk)
+
+
+def _put_back(
+    rows: Collection[Notice], wait: timedelta = timedelta(), error: str = ""
+) -> None:
+    """Give back rows that were not tried: that does not count as an attempt."""
+    if not rows:
+        return
+    claims = {row.claim for row in rows}
+    changes: dict[str, object] = {"status": Status.QUEUED}
+    if wait:
+        changes = {
+            "status": Status.RETRY,
+            "due_at": timezone.now() + wait,
+            "error": error,
+        }
+    Notice.objects.filter(
+        pk__in=[row.pk for row in rows], claim__in=claims, status=Status.INFLIGHT
+    ).update(claim="", lease_until=None, attempts=F("attempts") - 1, **changes)

@@ -1,0 +1,105 @@
+"""The way out: one kept connection to the mail server, and what its answers mean."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+MAILS_A_CONNECTION = 100
+_ADDRESS = re.compile(r"<?[^\s\"'<>/]+@[^\s\"'<>/]+>?")
+
+
+class Unreachable(Exception):
+    """The mail server cannot be used at all: no message is to blame."""
+
+
+class Refusal(Exception):
+    """The mail server took the connection and refused this message.
+
+    `final`: it always will. `of_address`: because of the address, which then gets
+    nothing more.
+    """
+
+    def __init__(self, text: str, *, final: bool, of_address: bool = False) -> None:
+        super().__init__(text)
+        self.text = text
+        self.final = final
+        self.of_address = of_address
+
+
+class Post:
+    """Sends messages over one connection, opened again after 100 or an error."""
+
+    def __init__(self) -> None:
+        self._connection: BaseEmailBackend | None = None
+        self._sent = 0
+
+    def send(self, message: EmailMultiAlternatives) -> None:
+        """Hand over one message; it has been accepted when this returns."""
+        connection = self._open()
+        try:
+            connection.send_messages([message])
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise _meaning(error) from error
+        self._sent += 1
+        if self._sent >= MAILS_A_CONNECTION:
+            self.close()
+
+    def close(self) -> None:
+        """Let the connection go; the next message opens another."""
+        connection, self._connection, self._sent = self._connection, None, 0
+        if connection is None:
+            return
+        try:
+            connection.close()
+        except (smtplib.SMTPException, OSError):
+            return
+
+    def _open(self) -> BaseEmailBackend:
+        if self._connection is None:
+            connection = get_connection()
+            try:
+                connection.open()
+            except (smtplib.SMTPException, OSError) as error:
+                raise Unreachable(_plain(error)) from error
+            self._connection = connection
+        return self._connection
+
+
+def _meaning(error: Exception) -> Exception:
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return Unreachable(_plain(error))  # our own sender: a setting is wrong
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()))
+        return _refusal(code, text, of_address=True)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _refusal(error.smtp_code, error.smtp_error, of_address=False)
+    return Refusal(_plain(error), final=False)
+
+
+def _refusal(code: int, text: bytes | str, *, of_address: bool) -> Refusal:
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    final = code >= 500
+    # Some servers look at the address only after the text: 5.1.x says so.
+    of_address = of_address or said.startswith("5.1.")
+    return Refusal(
+        clean(f"{code} {said}"), final=final, of_address=final and of_address
+    )
+
+
+def _plain(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+        return clean(f"{error.smtp_code} {text}")
+    return clean(f"{type(error).__name__}: {error}")
+
+
+def clean(text: str) -> str:
+    """Servers like to repeat the address; what is kept and logged has none."""
+    printable = "".join(letter for letter in text if letter.isprintable())
+    return _ADDRESS.sub("[address]", printable)[:300]
