@@ -143,14 +143,14 @@ def _counts_table(
             [head, _("Answers")],
             [[label, number(count)] for label, count in rows],
             numeric={1},
-            caption_classes="govuk-table__caption--s",
+            caption_classes="govuk-visually-hidden",
         )
     return Table(
         headline,
-        [head, _("Answers"), _("Percentage")],
+        [head, _("Answers"), "%"],
         [[label, number(n), f"{percent(n, base)}%"] for label, n in rows],
         numeric={1, 2},
-        caption_classes="govuk-table__caption--s",
+        caption_classes="govuk-visually-hidden",
     )
 
 
@@ -193,7 +193,7 @@ def bars(
                 _share(width),
                 _em(top + BAR - 0.4),
                 _value(count, base, percentages=percentages),
-                "portal-chart__value",
+                "portal-chart__value" if count else "portal-chart__none",
             )
         )
         top += BAR + GAP
@@ -394,7 +394,7 @@ def _grid_table(
             for label, counts in rows
         ],
         numeric=set(range(1, len(scale) + 2)),
-        caption_classes="govuk-table__caption--s",
+        caption_classes="govuk-visually-hidden",
     )
 
 

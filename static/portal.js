@@ -7,7 +7,6 @@ import {
   ErrorSummary,
   NotificationBanner,
   PasswordInput,
-  Radios,
   SkipLink,
   createAll,
 } from "./vendor/govuk-frontend.min.js";
@@ -21,7 +20,6 @@ for (const Component of [
   ErrorSummary,
   NotificationBanner,
   PasswordInput,
-  Radios,
   SkipLink,
 ]) {
   createAll(Component);

@@ -96,6 +96,12 @@ def richtext(value: str | None) -> SafeString:
     return render_richtext(value)
 
 
+@register.filter
+def bare_svg(value: str) -> SafeString:
+    """The svg element of a drawing that we made, without its XML prologue."""
+    return mark_safe(value[max(value.find("<svg"), 0) :])
+
+
 # Forms ------------------------------------------------------------------------
 
 
