@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from design.errors import error_texts
 from design.formats import number, storable
+from design.widgets import GroupPart
 
 # Django adds these; none may reach the page: answers are checked by the server
 # only, and a cut-off while typing would hide what was lost.
@@ -87,6 +88,7 @@ class Control:
     clear_name: str = ""
     clear_id: str = ""
     clear_chosen: bool = False
+    group: GroupPart | None = None
 
     @property
     def template(self) -> str:
@@ -181,8 +183,13 @@ def control(
     is unescaped text: the templates escape it.
     """
     widget = bound.field.widget
+    group = getattr(widget, "group", None)
+    mark_optional = mark_optional and group is None
+    if group is not None and label_classes is None:
+        label_classes = ""
     made = Control(
         kind="input",
+        group=group,
         id=str(bound.auto_id or bound.html_name),
         name=bound.html_name,
         label=label_of(bound, mark_optional=mark_optional),

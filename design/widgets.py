@@ -5,6 +5,7 @@ option needs more than its label.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -60,3 +61,16 @@ class Words(forms.Textarea):
     def __init__(self, attrs: dict[str, Any] | None = None, *, limit: int) -> None:
         super().__init__(attrs)
         self.word_limit = limit
+
+
+@dataclass(frozen=True)
+class GroupPart:
+    """Makes fields that follow each other one fieldset: set as `widget.group`.
+
+    The first one has `legend` (and `hint`) and opens the fieldset, the last one
+    closes it. The fields keep their own labels, errors and ids.
+    """
+
+    legend: str = ""
+    hint: str = ""
+    is_last: bool = False

@@ -1,0 +1,331 @@
+"""The form fields of each kind of question, with sentences about that question.
+
+A question's fields are named by its key: "q2", "q2.other" (what "Other" means),
+"q4.r1" (a row of a grid), "q5.postcode" and "q5.ward", "q1.organisation".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from consultations.questionnaire.document import (
+    TEXT_KINDS,
+    Kind,
+    Question,
+    Questionnaire,
+)
+from design.formats import number, storable
+from design.widgets import Checkboxes, GroupPart, Radios
+from wards.models import Ward
+
+MAX_SHORT, MAX_LONG, MAX_OTHER, MAX_ORGANISATION = 200, 4000, 200, 150
+MAX_NUMBER_LENGTH = 30
+OUTSIDE, NOT_STATED = "outside", "not_stated"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of a questionnaire in a language, and the wards to choose from."""
+
+    questionnaire: Questionnaire
+    language: str
+    wards: tuple[Ward, ...]
+
+    def label(self, key: str) -> str:
+        return self.questionnaire.label(key, self.language)
+
+    def hint(self, key: str) -> str:
+        return self.questionnaire.hint(key, self.language)
+
+    def quoted(self, key: str) -> str:
+        """The words in quotation marks, short enough for an error message."""
+        return _("“%(label)s”") % {"label": Truncator(self.label(key)).chars(100)}
+
+
+class AnswerText(forms.CharField):
+    """A text as typed. What cannot be stored, or is too long, gets a sentence."""
+
+    def __init__(self, *, what: str, limit: int, **kwargs: Any) -> None:
+        super().__init__(max_length=limit, **kwargs)
+        self.what, self.limit = what, limit
+        self.validators = []
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if storable(value) != value:
+            raise forms.ValidationError(
+                _("We removed characters that we cannot keep. Check %(what)s"),
+                params={"what": self.what},
+            )
+        if len(value) > self.limit:
+            raise forms.ValidationError(
+                _(
+                    "%(what)s must be %(limit)s characters or less. "
+                    "You have used %(used)s"
+                ),
+                params={
+                    "what": self.what[:1].upper() + self.what[1:],
+                    "limit": number(self.limit),
+                    "used": number(len(value)),
+                },
+            )
+
+
+class AnswerNumber(forms.Field):
+    """A number between the question's bounds; commas and spaces are allowed."""
+
+    def __init__(
+        self, *, what: str, minimum: float | None, maximum: float | None, **kwargs: Any
+    ) -> None:
+        widget = forms.TextInput(
+            attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}
+        )
+        super().__init__(widget=widget, **kwargs)
+        self.what, self.minimum, self.maximum = what, minimum, maximum
+
+    def to_python(self, value: Any) -> int | float | None:
+        text = str(value or "").strip().replace(",", "").replace(" ", "")
+        if not text:
+            return None
+        try:
+            found = float(text) if len(text) <= MAX_NUMBER_LENGTH else math.nan
+        except ValueError:
+            found = math.nan
+        if not math.isfinite(found):
+            raise forms.ValidationError(
+                _("The answer to %(what)s must be a number, like %(example)s"),
+                params={"what": self.what, "example": self._example()},
+            )
+        return int(found) if found == int(found) else found
+
+    def _example(self) -> str:
+        low = 0 if self.minimum is None else self.minimum
+        high = math.inf if self.maximum is None else self.maximum
+        return number(4.0 if low <= 4 <= high else max(low, min(4.0, high)))
+
+    def validate(self, value: int | float | None) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        if self.minimum is not None and value < self.minimum:
+            words, bound = (
+                _("The answer to %(what)s must be %(bound)s or more"),
+                (self.minimum),
+            )
+        elif self.maximum is not None and value > self.maximum:
+            words, bound = (
+                _("The answer to %(what)s must be %(bound)s or less"),
+                (self.maximum),
+            )
+        else:
+            return
+        raise forms.ValidationError(
+            words, params={"what": self.what, "bound": number(bound)}
+        )
+
+
+def personal_details_hint(hint: str = "") -> str:
+    """The question's hint and the warning of GDPR-09, beside every free text."""
+    warning = _("Please do not include personal details about yourself or others.")
+    return f"{hint} {warning}".strip()
+
+
+def fields_of(question: Question, words: Wording) -> dict[str, forms.Field]:
+    """Return the fields of a question by name, in order."""
+    return _MAKERS[question.kind](question, words)
+
+
+def _messages(question: Question, words: Wording) -> dict[str, str]:
+    quoted = words.quoted(question.key)
+    if question.kind in TEXT_KINDS or question.kind is Kind.NUMBER:
+        return {"required": _("Enter your answer to %(q)s") % {"q": quoted}}
+    bad = _("Select one of the answers to %(q)s") % {"q": quoted}
+    return {
+        "required": _("Select an answer to %(q)s") % {"q": quoted},
+        "invalid_choice": bad,
+        "invalid_list": bad,
+    }
+
+
+def _choices(question: Question, words: Wording) -> list[tuple[str, str]]:
+    return [(option.key, words.label(option.key)) for option in question.options]
+
+
+def _shared(question: Question, words: Wording) -> dict[str, Any]:
+    return {
+        "label": words.label(question.key),
+        "help_text": words.hint(question.key),
+        "required": question.required,
+        "error_messages": _messages(question, words),
+    }
+
+
+def _exclusive(question: Question) -> list[str]:
+    return [option.key for option in question.options if option.exclusive]
+
+
+def _one(question: Question, words: Wording) -> dict[str, forms.Field]:
+    field = forms.ChoiceField(
+        choices=_choices(question, words),
+        widget=Radios(divider_before=_exclusive(question)),
+        **_shared(question, words),
+    )
+    return {question.key: field, **_other(question, words)}
+
+
+def _many(question: Question, words: Wording) -> dict[str, forms.Field]:
+    exclusive = _exclusive(question)
+    field = forms.MultipleChoiceField(
+        choices=_choices(question, words),
+        widget=Checkboxes(exclusive=exclusive),
+        **_shared(question, words),
+    )
+    if exclusive:
+        field.error_messages["required"] = _(
+            "Select your answers to %(q)s, or select %(none)s"
+        ) % {"q": words.quoted(question.key), "none": words.quoted(exclusive[0])}
+    return {question.key: field, **_other(question, words)}
+
+
+def _other(question: Question, words: Wording) -> dict[str, forms.Field]:
+    """The text beside the "other" option; it is shown always, without a script."""
+    other = next((option for option in question.options if option.other), None)
+    if other is None:
+        return {}
+    field = AnswerText(
+        label=_("If %(other)s, tell us more")
+        % {"other": _("“%(label)s”") % {"label": words.label(other.key)}},
+        help_text=personal_details_hint(),
+        required=False,
+        limit=MAX_OTHER,
+        what=_("your words beside %(other)s") % {"other": words.quoted(other.key)},
+    )
+    return {f"{question.key}.other": field}
+
+
+def _capacity(question: Question, words: Wording) -> dict[str, forms.Field]:
+    organisation = AnswerText(
+        label=_("If you answer for an organisation, what is its name?"),
+        required=False,
+        limit=MAX_ORGANISATION,
+        what=_("the name of your organisation"),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    return {
+        **_one(question, words),
+        f"{question.key}.organisation": organisation,
+    }
+
+
+def _grid(question: Question, words: Wording) -> dict[str, forms.Field]:
+    fields: dict[str, forms.Field] = {}
+    last = question.rows[-1].key
+    for row in question.rows:
+        messages = {
+            **_messages(question, words),
+            "required": _("Select an answer for %(row)s")
+            % {"row": words.quoted(row.key)},
+        }
+        field = forms.ChoiceField(
+            label=words.label(row.key),
+            choices=_choices(question, words),
+            widget=Radios({"class": "govuk-radios--small"}),
+            required=question.required,
+            error_messages=messages,
+        )
+        first = not fields
+        field.widget.group = GroupPart(
+            legend=_legend(question, words) if first else "",
+            hint=words.hint(question.key) if first else "",
+            is_last=row.key == last,
+        )
+        fields[f"{question.key}.{row.key}"] = field
+    return fields
+
+
+def _legend(question: Question, words: Wording) -> str:
+    label = words.label(question.key)
+    if question.required:
+        return label
+    return _("%(label)s (optional)") % {"label": label}
+
+
+def _number(question: Question, words: Wording) -> dict[str, forms.Field]:
+    field = AnswerNumber(
+        what=words.quoted(question.key),
+        minimum=question.minimum,
+        maximum=question.maximum,
+        **_shared(question, words),
+    )
+    return {question.key: field}
+
+
+def _text(question: Question, words: Wording) -> dict[str, forms.Field]:
+    is_long = question.kind is Kind.LONG_TEXT
+    shared = _shared(question, words)
+    shared["help_text"] = personal_details_hint(words.hint(question.key))
+    field = AnswerText(
+        limit=question.max_length or (MAX_LONG if is_long else MAX_SHORT),
+        widget=forms.Textarea if is_long else forms.TextInput,
+        what=_("your answer to %(q)s") % {"q": words.quoted(question.key)},
+        **shared,
+    )
+    return {question.key: field}
+
+
+def _ward(question: Question, words: Wording) -> dict[str, forms.Field]:
+    """A postcode, or else the ward from a list: whichever is easier."""
+    postcode = forms.CharField(
+        label=_("Postcode"),
+        help_text=_("We turn it into a ward and do not keep it. For example, AB1 2CD."),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"class": "govuk-input--width-10", "autocomplete": "postal-code"}
+        ),
+    )
+    postcode.validators = []
+    postcode.widget.group = GroupPart(
+        legend=_legend(question, words), hint=words.hint(question.key)
+    )
+    ward = forms.ChoiceField(
+        label=_("Or choose your ward"),
+        choices=ward_choices(words.wards),
+        required=False,
+        error_messages={"invalid_choice": _("Choose a ward from the list")},
+    )
+    ward.widget.group = GroupPart(is_last=True)
+    return {f"{question.key}.postcode": postcode, f"{question.key}.ward": ward}
+
+
+def ward_choices(wards: Iterable[Ward]) -> list[tuple[str, str]]:
+    """Return the wards to choose from, and the two answers that are no ward."""
+    return [
+        ("", _("Choose a ward")),
+        *((ward.code, ward.name) for ward in wards),
+        (OUTSIDE, _("I live outside the council’s area")),
+        (NOT_STATED, _("I prefer not to say")),
+    ]
+
+
+_MAKERS: dict[Kind, Callable[[Question, Wording], dict[str, forms.Field]]] = {
+    Kind.CAPACITY: _capacity,
+    Kind.ONE: _one,
+    Kind.MANY: _many,
+    Kind.AGREE: _one,
+    Kind.AGREE_GRID: _grid,
+    Kind.NUMBER: _number,
+    Kind.SHORT_TEXT: _text,
+    Kind.LONG_TEXT: _text,
+    Kind.WARD: _ward,
+}

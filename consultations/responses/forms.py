@@ -1,0 +1,237 @@
+"""The form of one page of questions, and the forms around sending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from consultations.questionnaire.document import (
+    DEFAULT_LANGUAGE,
+    TEXT_KINDS,
+    Kind,
+    Page,
+    Question,
+    Questionnaire,
+    Role,
+)
+from consultations.questionnaire.routing import chosen
+from consultations.responses.fields import NOT_STATED, OUTSIDE, Wording, fields_of
+from wards.models import Ward
+from wards.postcodes import normalise, place_of
+
+Answers = dict[str, Any]
+
+
+def page_form(
+    questionnaire: Questionnaire,
+    page: Page,
+    *,
+    data: Mapping[str, Any] | None = None,
+    initial: Mapping[str, Any] | None = None,
+    language: str = DEFAULT_LANGUAGE,
+    wards: Iterable[Ward] = (),
+    complete: bool = True,
+) -> PageForm:
+    """Return the form of a page; `initial` are draft answers by question key.
+
+    With `complete=False` nothing need be answered: for saving and coming back.
+    """
+    return PageForm(
+        page,
+        Wording(questionnaire, language, tuple(wards)),
+        data=data,
+        answers=initial or {},
+        complete=complete,
+    )
+
+
+class PageForm(forms.Form):
+    """One page of questions. `answers()` gives them in the shape of a draft."""
+
+    def __init__(
+        self,
+        page: Page,
+        words: Wording,
+        *,
+        data: Mapping[str, Any] | None,
+        answers: Mapping[str, Any],
+        complete: bool,
+    ) -> None:
+        initial: Answers = {}
+        for question in page.questions:
+            initial |= _initial(question, answers)
+        super().__init__(data, initial=initial)
+        self.page, self.words, self.complete = page, words, complete
+        self.read: Answers = {}
+        for question in page.questions:
+            self.fields.update(fields_of(question, words))
+
+    def full_clean(self) -> None:
+        """As Django's; saving for later asks for nothing, yet labels stay true."""
+        must = [field for field in self.fields.values() if field.required]
+        for field in must:
+            field.required = self.complete
+        super().full_clean()
+        for field in must:
+            field.required = True
+
+    def clean(self) -> Answers:
+        self.read = {}
+        for question in self.page.questions:
+            self.read |= _READERS.get(question.kind, _read_plain)(self, question)
+        return self.cleaned_data
+
+    def answers(self) -> Answers:
+        """The answers of this page by question key; what is unanswered is absent.
+
+        A postcode is a ward's code by now, and gone (GDPR-05).
+        """
+        self.errors  # noqa: B018 (validates)
+        return self.read
+
+    def value_of(self, name: str) -> Any:
+        """What was given for a field, or None where it is empty or wrong."""
+        value = self.cleaned_data.get(name)
+        return value if value not in ("", [], None) else None
+
+
+def answer_keys(page: Page) -> frozenset[str]:
+    """Return every key that answers of this page may have in a draft."""
+    return frozenset(
+        f"{question.key}{ending}"
+        for question in page.questions
+        for ending in ("", ".other", ".organisation")
+    )
+
+
+def _initial(question: Question, answers: Mapping[str, Any]) -> Answers:
+    value = answers.get(question.key)
+    if question.kind is Kind.AGREE_GRID:
+        rows = value if isinstance(value, dict) else {}
+        return {f"{question.key}.{row}": given for row, given in rows.items()}
+    if question.kind is Kind.WARD:
+        given = value if isinstance(value, dict) else {}
+        ward = given.get("ward_code") or given.get("place", "")
+        return {f"{question.key}.ward": ward}
+    found = {question.key: value}
+    for ending in (".other", ".organisation"):
+        if text := answers.get(f"{question.key}{ending}"):
+            found[f"{question.key}{ending}"] = text
+    return found
+
+
+def _read_plain(form: PageForm, question: Question) -> Answers:
+    value = form.value_of(question.key)
+    return {} if value is None else {question.key: value}
+
+
+def _read_choice(form: PageForm, question: Question) -> Answers:
+    """A choice with its "other" text; the text alone chooses its option."""
+    found = _read_plain(form, question)
+    exclusive = {o.key for o in question.options if o.exclusive}
+    picked = chosen(found.get(question.key))
+    if len(picked) > 1 and picked & exclusive:
+        name = form.words.quoted(next(iter(picked & exclusive)))
+        form.add_error(
+            question.key,
+            _("Select either %(none)s or other answers, not both") % {"none": name},
+        )
+        return {}
+    return _with_other(form, question, found)
+
+
+def _with_other(form: PageForm, question: Question, found: Answers) -> Answers:
+    other = next((o.key for o in question.options if o.other), None)
+    text = form.value_of(f"{question.key}.other")
+    if other is None or text is None:
+        return found
+    value = found.get(question.key)
+    if other not in chosen(value):
+        if value is None and question.key not in form.errors:
+            value = [other] if question.kind is Kind.MANY else other
+        elif question.kind is Kind.MANY and isinstance(value, list):
+            value = [*value, other]
+        else:
+            form.add_error(
+                question.key,
+                _("Select %(other)s, or clear what you wrote beside it")
+                % {"other": form.words.quoted(other)},
+            )
+            return found
+    return {question.key: value, f"{question.key}.other": text}
+
+
+def _read_capacity(form: PageForm, question: Question) -> Answers:
+    """For oneself, or for an organisation, which then is named."""
+    found = _read_choice(form, question)
+    name = f"{question.key}.organisation"
+    text = form.value_of(name)
+    organisations = {o.key for o in question.options if o.role is Role.ORGANISATION}
+    if not chosen(found.get(question.key)) & organisations:
+        return found
+    if text is not None:
+        found[name] = text
+    elif form.complete and name not in form.errors:
+        form.add_error(name, _("Enter the name of your organisation"))
+    return found
+
+
+def _read_grid(form: PageForm, question: Question) -> Answers:
+    rows = {
+        row.key: form.value_of(f"{question.key}.{row.key}") for row in question.rows
+    }
+    given = {row: value for row, value in rows.items() if value is not None}
+    return {question.key: given} if given else {}
+
+
+def _read_ward(form: PageForm, question: Question) -> Answers:
+    """A known postcode counts first; else the ward from the list (GDPR-05)."""
+    typed = str(form.value_of(f"{question.key}.postcode") or "")
+    ward = form.value_of(f"{question.key}.ward")
+    code = normalise(typed)
+    if code and (place := place_of(code)).is_known:
+        return {question.key: _place(place.ward.code if place.ward else OUTSIDE)}
+    if ward is not None:
+        return {question.key: _place(ward)}
+    _complain_about_place(form, question, typed=bool(typed), looks_right=bool(code))
+    return {}
+
+
+def _complain_about_place(
+    form: PageForm, question: Question, *, typed: bool, looks_right: bool
+) -> None:
+    if typed and looks_right:
+        form.add_error(
+            f"{question.key}.ward",
+            _("We do not know this postcode. Choose your ward from the list"),
+        )
+    elif typed:
+        form.add_error(f"{question.key}.postcode", _("Enter a full UK postcode"))
+    elif (
+        question.required
+        and form.complete
+        and not {f"{question.key}.postcode", f"{question.key}.ward"} & set(form.errors)
+    ):
+        form.add_error(
+            f"{question.key}.postcode", _("Enter your postcode or choose your ward")
+        )
+
+
+def _place(value: str) -> dict[str, str]:
+    if value in (OUTSIDE, NOT_STATED):
+        return {"place": value}
+    return {"place": "ward", "ward_code": value}
+
+
+_READERS: dict[Kind, Callable[[PageForm, Question], Answers]] = {
+    Kind.CAPACITY: _read_capacity,
+    Kind.ONE: _read_choice,
+    Kind.MANY: _read_choice,
+    Kind.AGREE: _read_choice,
+    Kind.AGREE_GRID: _read_grid,
+    Kind.WARD: _read_ward,
+    **dict.fromkeys(TEXT_KINDS, _read_plain),
+}
