@@ -107,8 +107,9 @@ class Command(BaseCommand):
         self.stdout.write(f"The portal is at http://localhost:{port}/")
         if Council.objects.current().is_demonstration:
             self.stdout.write("Sign in to the demonstration as:")
-            for line in SIGN_INS:
-                self.stdout.write(f"  {line}")
+            for address, password, roles in SIGN_INS:
+                what = roles.replace("_", " ")
+                self.stdout.write(f"  {address:28} {password}  {what}")
         connection.close()
         self.stdout.flush()
         if seconds is None:
