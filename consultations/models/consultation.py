@@ -64,6 +64,13 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
             return self.filter(service__in=Service.objects.of(user))
         return self.none()
 
+    def in_ward(self, ward: Ward) -> ConsultationQuerySet:
+        """What concerns a ward: those that name it, and those for the whole area."""
+        names_it = Consultation.wards.through.objects.filter(ward=ward)
+        return self.filter(
+            Q(all_wards=True) | Q(pk__in=names_it.values("consultation"))
+        )
+
     def at_stage(self, stage: str, when: datetime) -> ConsultationQuerySet:
         """Those at one stage at a moment; agrees with `Consultation.stage_at`."""
         return self.with_clock(when).filter(_stage_condition(stage))

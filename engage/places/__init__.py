@@ -1,0 +1,1 @@
+"""Pages about a place: finding your ward, and what happens in it."""
