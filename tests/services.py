@@ -291,7 +291,10 @@ def _give_away(folder: Path) -> None:
 
 
 def _die_with_parent() -> None:
-    """Ask Linux to stop the server if pytest itself is killed."""
+    """Ask Linux to stop the server if pytest itself is killed.
+
+    Strictly, when the thread that started it ends: start servers in the main one.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGINT)
 

@@ -59,7 +59,9 @@ class Command(BaseCommand):
                 "This command is for one machine. In production run the web server, "
                 "the worker and beat as services: see docs/deploy.md."
             )
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # Being told to stop, and a terminal that is closed, are like Ctrl-C.
+        for told_to_stop in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(told_to_stop, signal.default_int_handler)
         try:
             with _only_one():
                 self.run(options)
@@ -204,8 +206,8 @@ def _commands(port: int) -> dict[str, list[str]]:
 
 def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
     """Ask all at once, wait a little, then insist. A second Ctrl-C changes nothing."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for told_to_stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told_to_stop, signal.SIG_IGN)
     for child in children.values():
         child.terminate()
     give_up = time.monotonic() + STOP_SECONDS
