@@ -42,11 +42,13 @@ class Stage(models.TextChoices):
 # `STAGES_FOR` says at which stages it makes sense.
 MOVES: dict[str, tuple[frozenset[str], str]] = {
     "submit": (frozenset({Status.DRAFT, Status.RETURNED}), Status.WAITING),
+    "recall": (frozenset({Status.WAITING, Status.APPROVED}), Status.DRAFT),
     "return": (frozenset({Status.WAITING}), Status.RETURNED),
     "approve": (frozenset({Status.WAITING}), Status.APPROVED),
     "withdraw": (frozenset({Status.APPROVED}), Status.WITHDRAWN),
 }
 STAGES_FOR: dict[str, frozenset[str]] = {
+    "recall": frozenset({Stage.WAITING, Stage.OPENS_SOON}),
     "withdraw": frozenset({Stage.OPENS_SOON, Stage.OPEN, Stage.PAUSED, Stage.CLOSED}),
     "extend": frozenset({Stage.OPEN}),
     "close early": frozenset({Stage.OPEN}),
