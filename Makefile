@@ -91,7 +91,7 @@ format: $(VENV)/dev.stamp
 # Only where the machine has no Chromium; without it the browser tests are skipped.
 chromium: $(VENV)/dev.stamp $(ASSETS)
 	@[ -n "$(PORTAL_CHROMIUM)" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null \
-	    || $(BIN)/python -m tests.chromium || true
+	    || DJANGO_SETTINGS_MODULE=engage.settings $(BIN)/python -m tests.chromium || true
 
 rules controls screenshots: $(VENV)/dev.stamp $(ASSETS)
 	@$(BIN)/python -m tests.$@ $(ARGS)

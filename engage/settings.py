@@ -148,9 +148,9 @@ else:
 
 # Celery: a doorbell only; what is due is in rows (docs/adr/0004) ---------------
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
-if CELERY_BROKER_URL == "filesystem://":
+if CELERY_BROKER_URL.startswith("filesystem:"):
     _queue = VAR_DIR / "queue"
     for _folder in ("messages", "control", "processed"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
@@ -257,6 +257,7 @@ STATIC_ROOT = VAR_DIR / "static"
 # What `manage.py assets` builds; tests have a var of their own and share this.
 ASSETS_DIR = Path(env.str("PORTAL_ASSETS", default=str(VAR_DIR / "assets")))
 ASSETS_DIR.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
 STATICFILES_DIRS = [BASE_DIR / "static", ASSETS_DIR]
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/files/"
