@@ -34,8 +34,8 @@ def long_day(day: date) -> str:
 
 
 def text(name: str, days: dict[str, date]) -> str:
-    """A text of the strategy from `texts/`, with its days in words."""
-    content = (Path(__file__).parent / "texts" / f"strategy_{name}.md").read_text()
+    """A text of the strategy from `words/`, with its days in words."""
+    content = (Path(__file__).parent / "words" / f"{name}.md").read_text()
     return content.format(**{key: long_day(day) for key, day in days.items()})
 
 

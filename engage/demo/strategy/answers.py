@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from engage.demo.strategy_questions import (
+from engage.demo.strategy.questions import (
     BLOCK_COUNTS,
     CHOICES,
     EXCLUSIVE,

@@ -1,0 +1,1 @@
+"""Publishing the findings and the feedback of the strategy, on their days."""
