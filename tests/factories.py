@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +15,7 @@ from accounts.roles import RoleKind
 from consultations.analysis import codes
 from consultations.models import (
     Consultation,
+    EqualitySet,
     OpenWindow,
     QuestionnaireVersion,
     Topic,
@@ -39,6 +42,10 @@ from wards.models import Ward, WardSet
 
 _number = count(1)
 PASSWORD = "correct horse battery staple"
+CENSUS_2021 = (
+    Path(__file__).resolve().parent.parent
+    / "consultations/questionnaire/equality/census_2021_v1.json"
+)
 
 
 def make_council(**fields: Any) -> Council:
@@ -331,3 +338,21 @@ def freeze(version: QuestionnaireVersion) -> QuestionnaireVersion:
     version.frozen_at = timezone.now()
     version.save(update_fields=["slots", "frozen_at"])
     return version
+
+
+def make_equality_set(**fields: Any) -> EqualitySet:
+    """The Census 2021 set that a migration brings; made again where it was flushed."""
+    data = json.loads(CENSUS_2021.read_text(encoding="utf-8"))
+    questionnaire = Questionnaire.model_validate(data["document"])
+    return EqualitySet.objects.get_or_create(
+        code=data["code"],
+        version=data["version"],
+        defaults={
+            "title": data["title"],
+            "source": data["source"],
+            "document": data["document"],
+            "slots": codes.as_stored(codes.slot_map(questionnaire)),
+            "published_at": timezone.now(),
+            **fields,
+        },
+    )[0]

@@ -13,7 +13,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 DEFAULT_LANGUAGE = "en-gb"
-Key = Annotated[str, StringConstraints(pattern=r"\A[a-z][a-z0-9_]{0,39}\Z")]
+Key = Annotated[str, StringConstraints(pattern=r"\A[a-z][a-z0-9_]{0,39}\z")]
 MAX_SLOTS = 1000
 
 
@@ -58,12 +58,18 @@ class Part(BaseModel):
 
 
 class Option(Part):
-    """One thing to choose. `exclusive` clears the others; `other` asks for a text."""
+    """One thing to choose. `exclusive` clears the others; `other` asks for a text.
+
+    Options that follow each other with the same `group` stand under its words:
+    `texts[language][group]` is the heading ("Asian or Asian British"). A group is
+    no answer and has no code.
+    """
 
     key: Key
     role: Role = Role.NONE
     exclusive: bool = False
     other: bool = False
+    group: Key | None = None
 
 
 class Row(Part):
@@ -83,6 +89,10 @@ class Question(Part):
     minimum: float | None = None
     maximum: float | None = None
     max_length: int | None = Field(default=None, ge=1, le=20_000)
+
+    def groups(self) -> list[str]:
+        """The keys of the groups of its options, each once, in order."""
+        return list(dict.fromkeys(o.group for o in self.options if o.group))
 
     @model_validator(mode="after")
     def _shape(self) -> Self:
@@ -144,6 +154,7 @@ class Questionnaire(Part):
                 found.append(question.key)
                 found.extend(option.key for option in question.options)
                 found.extend(row.key for row in question.rows)
+                found.extend(question.groups())
         return found
 
     def questions(self) -> list[Question]:
