@@ -1,12 +1,12 @@
 """How allauth behaves here: nobody signs up; people come by invitation."""
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from notices.adapters import OutboxMail
 
-class AccountAdapter(DefaultAccountAdapter):
-    """Closed sign-up. Mail reaches the outbox in `notices.adapters`, from which
-    the settings' adapter takes it."""
+
+class AccountAdapter(OutboxMail):
+    """Closed sign-up. Mail goes through the outbox, like everybody's."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -5,7 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("engage.page_urls")),
     path("", include("consultations.urls")),
-    path("", include("notices.urls")),
+    path("", include("engage.outbox.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/", include("allauth.mfa.urls")),
 ]

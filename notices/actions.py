@@ -91,11 +91,10 @@ def retry(
 ) -> None:
     """Try a message again that failed, or that was aborted."""
     notice = Notice.objects.select_for_update().get(pk=notice.pk)
-    can_be_retried = {Status.FAILED, Status.SUPPRESSED, Status.CANCELLED, Status.RETRY}
-    if notice.status not in can_be_retried:
-        raise ActionRefused(_("This message is not one that can be tried again."))
     if not notice.recipient:
         raise ActionRefused(_("This message is too old: its address is not kept."))
+    if not notice.can_be_retried:
+        raise ActionRefused(_("This message is not one that can be tried again."))
     if Suppression.objects.filter(address_key=notice.recipient_key).exists():
         raise ActionRefused(_("This address refuses mail. Allow it again first."))
     before = notice.status
@@ -111,7 +110,7 @@ def abort(
 ) -> None:
     """Keep a message that waits from being sent."""
     notice = Notice.objects.select_for_update().get(pk=notice.pk)
-    if notice.status not in {Status.QUEUED, Status.RETRY}:
+    if not notice.can_be_aborted:
         raise ActionRefused(_("This message is not waiting any more."))
     before = notice.status
     notice.status = Status.CANCELLED

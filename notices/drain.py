@@ -118,7 +118,7 @@ def pause(attempts: int) -> timedelta:
 
 def _some(rows: list[Notice]) -> list[Notice]:
     fresh = [row for row in rows if row.attempts < ALONE_AFTER]
-    return fresh or rows[:1]
+    return fresh or sorted(rows, key=lambda row: row.attempts)[:1]
 
 
 class _Round:
@@ -154,7 +154,7 @@ class _Round:
     def _handle(self, row: Notice) -> bool:
         now = timezone.now()
         if row.expires_at and row.expires_at <= now:
-            _mark(row, status=Status.EXPIRED)
+            _mark(row, status=Status.EXPIRED, **_to_be_forgotten(row))
         elif row.recipient_key in self.suppressed:
             _mark(row, status=Status.SUPPRESSED)
         elif row.attempts > MAX_ATTEMPTS:
@@ -178,9 +178,24 @@ class _Round:
             _put_back([row, *self.left], OUTAGE_PAUSE, str(error))
             self.left = []
             raise
-        forget = {"subject_id": ""} if row.payload.get("forget_subject") else {}
-        _mark(row, status=Status.SENT, sent_at=timezone.now(), error="", **forget)
+        _mark(
+            row,
+            status=Status.SENT,
+            sent_at=timezone.now(),
+            error="",
+            **_to_be_forgotten(row),
+        )
         return True
+
+
+def _to_be_forgotten(row: Notice) -> dict[str, object]:
+    """What a row drops when it is done with: the tie to an answer, a text's link."""
+    changes: dict[str, object] = {}
+    if row.payload.get("forget_subject"):
+        changes["subject_id"] = ""
+    if row.payload.get("forget_payload"):
+        changes["payload"] = {}
+    return changes
 
 
 def _refused(row: Notice, refusal: Refusal) -> None:

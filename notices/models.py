@@ -39,8 +39,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def for_list(self) -> NoticeQuerySet:
         """Failures first, then the newest, for the staff's page."""
         failed = Q(status__in=[Notice.Status.FAILED, Notice.Status.SUPPRESSED])
+        refusing = Suppression.objects.filter(
+            address_key=models.OuterRef("recipient_key")
+        )
         return self.annotate(
-            needs_a_look=models.Case(models.When(failed, then=1), default=0)
+            needs_a_look=models.Case(models.When(failed, then=1), default=0),
+            address_refuses=models.Exists(refusing),
         ).order_by("-needs_a_look", "-pk")
 
 
@@ -112,6 +116,30 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def what(self) -> str:
+        """The kind in words: "Closing soon"."""
+        return self.kind.rpartition(".")[2].replace("_", " ").capitalize()
+
+    @property
+    def masked_recipient(self) -> str:
+        """Enough of the address to recognise it by, not enough to learn it."""
+        name, at, domain = self.recipient.rpartition("@")
+        return f"{name[:1]}…{at}{domain}" if at else ""
+
+    @property
+    def can_be_retried(self) -> bool:
+        return bool(self.recipient) and self.status in {
+            self.Status.FAILED,
+            self.Status.SUPPRESSED,
+            self.Status.CANCELLED,
+            self.Status.RETRY,
+        }
+
+    @property
+    def can_be_aborted(self) -> bool:
+        return self.status in {self.Status.QUEUED, self.Status.RETRY}
 
 
 class Suppression(models.Model):

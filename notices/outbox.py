@@ -11,7 +11,8 @@ A payload holds plain values for the templates of its kind, and
   link named "stop" is offered to mail programs as a one-click unsubscribe, so its
   view must take a POST without a CSRF token;
 - "pages": {"results": "/consultations/buses/results/"} becomes `pages.results`;
-- "forget_subject": True empties the subject once the message has gone.
+- "forget_subject": True empties the subject once the message has gone;
+- "forget_payload": True empties the payload then.
 """
 
 from __future__ import annotations
@@ -185,9 +186,9 @@ def _insert(
     values = ", ".join(f"%s{casts.get(name, '')}" for name in same)
     subject = "CAST(subject_id AS text)" if on_postgresql else _SUBJECT_ON_SQLITE
     statement = (
-        f"WITH people ({', '.join(PERSON)}) AS ({people}) "  # noqa: S608
-        f"INSERT INTO {Notice._meta.db_table} (recipient, recipient_key, language, "
+        f"INSERT INTO {Notice._meta.db_table} (recipient, recipient_key, language, "  # noqa: S608
         f"subject_id, subject_generation, {', '.join(same)}) "
+        f"WITH people ({', '.join(PERSON)}) AS ({people}) "
         f"SELECT email, address_key, language, {subject}, subject_generation, "
         f"{values} FROM people WHERE 1 = 1 ORDER BY address_key "
         "ON CONFLICT DO NOTHING"

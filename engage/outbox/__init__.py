@@ -1,0 +1,1 @@
+"""The outbox, for staff: what was sent, what failed, try again."""
