@@ -286,5 +286,9 @@ class AbuseSignal(models.Model):
     address_digest = models.CharField(max_length=40, blank=True)
     agent_digest = models.CharField(max_length=40, blank=True)
 
+    class Meta:
+        # Looked up once for every response that is sent.
+        indexes = [models.Index(fields=["address_digest", "hour"])]
+
     def __str__(self) -> str:
         return "Signal"

@@ -200,16 +200,20 @@ def _many(question: Question, words: Wording) -> dict[str, forms.Field]:
 
 def _other(question: Question, words: Wording) -> dict[str, forms.Field]:
     """The text beside the "other" option; it is shown always, without a script."""
-    other = next((option for option in question.options if option.other), None)
-    if other is None:
+    others = [option.key for option in question.options if option.other]
+    if not others:
         return {}
+    if len(others) == 1:
+        name = _("“%(label)s”") % {"label": words.label(others[0])}
+        label = _("If %(other)s, tell us more") % {"other": name}
+    else:
+        label = _("If the answer you chose asks for your own words, enter them")
     field = AnswerText(
-        label=_("If %(other)s, tell us more")
-        % {"other": _("“%(label)s”") % {"label": words.label(other.key)}},
+        label=label,
         help_text=personal_details_hint(),
         required=False,
         limit=MAX_OTHER,
-        what=_("your words beside %(other)s") % {"other": words.quoted(other.key)},
+        what=_("your own words for %(q)s") % {"q": words.quoted(question.key)},
     )
     return {f"{question.key}.other": field}
 

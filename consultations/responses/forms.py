@@ -144,24 +144,28 @@ def _read_choice(form: PageForm, question: Question) -> Answers:
 
 
 def _with_other(form: PageForm, question: Question, found: Answers) -> Answers:
-    other = next((o.key for o in question.options if o.other), None)
+    """Add the person's own words; alone they choose the option they belong to."""
+    others = [o.key for o in question.options if o.other]
     text = form.value_of(f"{question.key}.other")
-    if other is None or text is None:
+    if not others or text is None:
         return found
     value = found.get(question.key)
-    if other not in chosen(value):
-        if value is None and question.key not in form.errors:
-            value = [other] if question.kind is Kind.MANY else other
-        elif question.kind is Kind.MANY and isinstance(value, list):
-            value = [*value, other]
-        else:
-            form.add_error(
-                question.key,
-                _("Select %(other)s, or clear what you wrote beside it")
-                % {"other": form.words.quoted(other)},
-            )
+    if not chosen(value) & set(others):
+        if len(others) > 1 or (value is not None and question.kind is not Kind.MANY):
+            form.add_error(question.key, _beside(form, question, others))
             return found
+        value = [*(value or []), *others] if question.kind is Kind.MANY else others[0]
     return {question.key: value, f"{question.key}.other": text}
+
+
+def _beside(form: PageForm, question: Question, others: list[str]) -> str:
+    if len(others) == 1:
+        return _("Select %(other)s, or clear what you wrote beside it") % {
+            "other": form.words.quoted(others[0])
+        }
+    return _("Select the answer to %(q)s that your own words are for") % {
+        "q": form.words.quoted(question.key)
+    }
 
 
 def _read_capacity(form: PageForm, question: Question) -> Answers:

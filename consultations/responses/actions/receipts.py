@@ -1,0 +1,127 @@
+"""What a person may do with a response they sent. No audit entry says that they did."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.refusals import ActionRefused
+from consultations.models import (
+    AbuseSignal,
+    Consultation,
+    ContactOptIn,
+    Draft,
+    EqualityAnswers,
+    Response,
+    Stage,
+    Status,
+)
+from consultations.questionnaire.document import load
+from consultations.questionnaire.routing import path
+from consultations.responses import notices, writer
+from consultations.responses.actions.sending import SOURCE, empty
+from consultations.responses.timing import closed_sentence
+from council.clock import local_day
+
+GONE = (Response.Status.WITHDRAWN, Response.Status.SUPERSEDED)
+
+
+@transaction.atomic
+def change(response: Response, *, when: datetime) -> Draft:
+    """Open the draft of a response again, with all its answers, until closing.
+
+    Sending that draft again changes the same response: its reference and links
+    stay. Opening it twice gives the same draft, as it is now.
+    """
+    consultation = response.consultation
+    if consultation.stage_at(when) != Stage.OPEN:
+        raise ActionRefused(closed_sentence(consultation, when))
+    response = _locked(response)
+    if response.source != SOURCE:
+        raise ActionRefused(_("Only an answer that was sent online can be changed."))
+    draft, _made = Draft.objects.select_for_update().get_or_create(
+        pk=uuid.UUID(response.source_key),
+        defaults={
+            "consultation": consultation,
+            "version": response.version,
+            "is_sent": True,
+            "started_at": None,
+            "updated_on": None,
+        },
+    )
+    draft.consultation, draft.version = consultation, response.version
+    if not draft.is_sent:
+        return draft
+    answers = writer.stored_answers(response)
+    draft.answers = answers
+    draft.pages_done = [p.key for p in path(load(response.version.document), answers)]
+    draft.changes, draft.is_sent = response, False
+    draft.started_at, draft.updated_on = when, local_day(when)
+    draft.save(
+        update_fields=[
+            "answers",
+            "pages_done",
+            "changes",
+            "is_sent",
+            "started_at",
+            "updated_on",
+        ]
+    )
+    return draft
+
+
+@transaction.atomic
+def withdraw(response: Response) -> Response:
+    """Take a response out of the counts and forget whose it is.
+
+    The row stays, as withdrawn; contact, equality answers and traces go.
+    """
+    response = _locked(response)
+    if response.consultation.status == Status.ARCHIVED:
+        raise ActionRefused(
+            _("The answers are anonymous now, so we cannot find yours.")
+        )
+    response.status = Response.Status.WITHDRAWN
+    response.save(update_fields=["status"])
+    for draft in Draft.objects.select_for_update().filter(changes=response):
+        empty(draft)
+    ContactOptIn.objects.filter(response=response).delete()
+    EqualityAnswers.objects.filter(response=response).delete()
+    AbuseSignal.objects.filter(response=response).delete()
+    notices.forget(response.pk)
+    return response
+
+
+@transaction.atomic
+def remove_contact(response: Response) -> None:
+    """Forget the address and keep the anonymous response (GDPR-04).
+
+    Removing twice changes nothing.
+    """
+    Response.objects.select_for_update().get(pk=response.pk)
+    ContactOptIn.objects.filter(response=response).delete()
+    notices.forget(response.pk)
+
+
+def counted_in(consultation: Consultation, when: datetime) -> int | None:
+    """Return the total that was published, or None while nothing is public."""
+    releases = [
+        r
+        for r in consultation.releases.all()
+        if r.public_from <= when and "responses" in r.counts
+    ]
+    return int(releases[0].counts["responses"]) if releases else None
+
+
+def _locked(response: Response) -> Response:
+    locked = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("version", "consultation")
+        .get(pk=response.pk)
+    )
+    if locked.status in GONE:
+        raise ActionRefused(_("This response was withdrawn."))
+    return locked

@@ -1,0 +1,131 @@
+"""The cookies that hold a secret link's token on a person's own device.
+
+`draft-<consultation>` and `receipt-<consultation>`. A token never stays in an
+address: opening a link moves it here. "Finish on this device" removes both.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from accounts.secret_links import make_token, opens, row_of
+from consultations.models import Consultation, Draft, Response
+
+LARGEST_KEY = 2**63 - 1
+
+
+def draft_of_token(token: str, purpose: str = "draft") -> Draft | None:
+    """Return the draft that a token opens, or None."""
+    try:
+        key = uuid.UUID(row_of(token) or "")
+    except ValueError:
+        return None
+    draft = (
+        Draft.objects.filter(pk=key)
+        .select_related("version", "consultation__privacy_notice")
+        .first()
+    )
+    if draft and opens(token, purpose, draft.pk, draft.generation):
+        return draft
+    return None
+
+
+def response_of_token(token: str) -> Response | None:
+    """Return the response whose receipt a token opens, or None."""
+    row = row_of(token) or ""
+    if not row.isdecimal() or int(row) > LARGEST_KEY:
+        return None
+    response = (
+        Response.objects.filter(pk=int(row))
+        .select_related("version", "consultation")
+        .first()
+    )
+    if response and opens(token, "receipt", response.pk, response.generation):
+        return response
+    return None
+
+
+def draft_on_device(request: HttpRequest, consultation: Consultation) -> Draft | None:
+    """Return this device's draft for a consultation, or None."""
+    token = request.COOKIES.get(_name("draft", consultation), "")
+    draft = draft_of_token(token) if token else None
+    if draft is None or draft.consultation_id != consultation.pk:
+        return None
+    draft.consultation = consultation
+    return draft
+
+
+def response_on_device(
+    request: HttpRequest, consultation: Consultation
+) -> Response | None:
+    """Return the response whose receipt is on this device, or None."""
+    token = request.COOKIES.get(_name("receipt", consultation), "")
+    response = response_of_token(token) if token else None
+    if response is None or response.consultation_id != consultation.pk:
+        return None
+    response.consultation = consultation
+    return response
+
+
+def draft_token(draft: Draft) -> str:
+    """Return the token of a draft's link."""
+    return make_token("draft", draft.pk, draft.generation)
+
+
+def receipt_token(response: Response) -> str:
+    """Return the token of a receipt's link."""
+    return make_token("receipt", response.pk, response.generation)
+
+
+def remember_draft(answer: HttpResponse, draft: Draft, *, days: int) -> None:
+    """Keep the draft on this device until it would be deleted on the server."""
+    _set(answer, "draft", draft.consultation, draft_token(draft), days=days)
+
+
+def remember_receipt(answer: HttpResponse, response: Response, *, days: int) -> None:
+    """Keep the receipt on this device as long as a draft would be kept."""
+    _set(answer, "receipt", response.consultation, receipt_token(response), days=days)
+
+
+def forget_all(answer: HttpResponse, consultation: Consultation) -> None:
+    """Leave nothing of this consultation on the device."""
+    for kind in ("draft", "receipt"):
+        forget(answer, kind, consultation)
+
+
+def forget(answer: HttpResponse, kind: str, consultation: Consultation) -> None:
+    """Remove one cookie, in the way it was set: `__Host-` asks for Secure."""
+    answer.set_cookie(_name(kind, consultation), "", max_age=0, **_FLAGS)
+
+
+def _name(kind: str, consultation: Consultation) -> str:
+    return f"{settings.COOKIE_PREFIX}{kind}-{consultation.pk}"
+
+
+_FLAGS = {
+    "path": "/",
+    "httponly": True,
+    "samesite": "Lax",
+    "secure": settings.SECURE,
+}
+
+
+def _set(
+    answer: HttpResponse,
+    kind: str,
+    consultation: Consultation,
+    token: str,
+    *,
+    days: int,
+) -> None:
+    ends: datetime | None = consultation.closes_at()
+    answer.set_cookie(
+        _name(kind, consultation),
+        token,
+        expires=ends + timedelta(days=days) if ends else None,
+        **_FLAGS,
+    )

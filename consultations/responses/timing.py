@@ -1,0 +1,62 @@
+"""Until when an answer is taken: while open, and a little grace after (REM-05)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from accounts.refusals import ActionRefused
+from consultations.models import Consultation, Status
+from design.formats import closing
+
+
+class Closed(ActionRefused):
+    """The consultation takes no answer now; what was written is kept."""
+
+
+class AlreadySent(ActionRefused):
+    """This draft has become a response already."""
+
+
+def closed_sentence(consultation: Consultation, when: datetime) -> str:
+    """Return why a consultation takes no answers, in one sentence."""
+    if consultation.status == Status.WITHDRAWN:
+        return _("This consultation has been withdrawn.")
+    windows = list(consultation.windows.all())
+    later = [w.starts for w in windows if w.starts > when]
+    if later and any(w.starts <= when for w in windows):
+        return _("This consultation is paused until %(when)s.") % {
+            "when": closing(min(later))
+        }
+    if later:
+        return _("This consultation is not open yet.")
+    ends = consultation.closes_at()
+    if ends is None:
+        return _("This consultation is not open.")
+    return _("This consultation closed on %(when)s.") % {"when": closing(ends)}
+
+
+def is_late(
+    consultation: Consultation,
+    *,
+    started_at: datetime | None,
+    when: datetime,
+    grace_minutes: int,
+) -> bool:
+    """Return whether an answer comes within the grace after closing.
+
+    False while it is open. An answer started while it was open is taken until
+    the grace ends, to the microsecond. Raises Closed otherwise.
+    """
+    if consultation.status == Status.APPROVED:
+        grace = timedelta(minutes=grace_minutes)
+        for window in consultation.windows.all():
+            if window.starts <= when < window.ends:
+                return False
+            began_in_time = (
+                started_at is not None and window.starts <= started_at < window.ends
+            )
+            if began_in_time and window.ends <= when < window.ends + grace:
+                return True
+    raise Closed(closed_sentence(consultation, when))
