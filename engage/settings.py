@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from engage import start
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -334,3 +336,24 @@ LOGGING = {
     },
     "loggers": {"django.server": {"handlers": [], "propagate": False}},
 }
+
+# Production does not start half configured (T-28) --------------------------------
+
+if PRODUCTION:
+    _refusals = start.refusals(
+        debug=DEBUG,
+        keys={
+            "SECRET_KEY": [SECRET_KEY],
+            "PORTAL_LINK_KEYS": env.list("PORTAL_LINK_KEYS", default=[]),
+        },
+        known_keys=[INSECURE_KEY],
+        hosts=ALLOWED_HOSTS,
+        base_url=BASE_URL,
+        secure=SECURE,
+        urls={
+            name: env.str(name, default="")
+            for name in ("DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "EMAIL_URL")
+        },
+    )
+    if _refusals:
+        raise ImproperlyConfigured(" ".join(_refusals))
