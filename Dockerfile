@@ -19,7 +19,7 @@ COPY . .
 RUN python manage.py assets && rm -rf node_modules
 # Production settings, whose storage names each file after its content.
 RUN PORTAL_ENVIRONMENT=production SECRET_KEY=only-while-the-image-is-built-0123456789abcdefghijklmnop \
-    ALLOWED_HOSTS=build.invalid PORTAL_BASE_URL=https://build.invalid \
+    PORTAL_LINK_KEYS=only-while-the-image-is-built-abcdefghij ALLOWED_HOSTS=build.invalid PORTAL_BASE_URL=https://build.invalid \
     DATABASE_URL=postgresql://build.invalid/portal \
     CELERY_BROKER_URL=redis://:build@build.invalid/0 CACHE_URL=redis://:build@build.invalid/1 \
     EMAIL_URL=smtp://build.invalid \
