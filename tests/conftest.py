@@ -25,6 +25,13 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("portal")
 
 
+def pytest_configure():
+    """Signing in is not what takes time in a test: the hasher is a quick one."""
+    django_settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]
+
+
 # Skips --------------------------------------------------------------------------
 
 
