@@ -8,6 +8,7 @@ here, because a template would write it in the reader's locale. Below `minimum_b
 answers there are counts and no percentages.
 """
 
+import itertools
 import textwrap
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -123,6 +124,8 @@ def _value(count: int, base: int, *, percentages: bool) -> str:
 
 
 def _lines(label: str) -> list[str]:
+    if len(label) <= LABEL_WIDTH:
+        return [label]
     return textwrap.wrap(label, LABEL_WIDTH) or [""]
 
 
@@ -165,7 +168,7 @@ def _largest_sentence(rows: Sequence[Row], base: int, *, percentages: bool) -> s
 
 
 def bars(
-    id: str,
+    key: str,
     headline: str,
     rows: Sequence[Row],
     *,
@@ -199,7 +202,7 @@ def bars(
         top += BAR + GAP
     drawing.height = _em(max(top - GAP + 0.2, 1))
     return Figure(
-        id=id,
+        id=key,
         headline=headline,
         subtitle=subtitle,
         sentence=sentence or _largest_sentence(rows, base, percentages=percentages),
@@ -224,7 +227,7 @@ def segments(counts: Sequence[int]) -> list[tuple[int, int]]:
     for count in counts:
         running += count
         edges.append((running * 20_000 + total) // (2 * total))
-    return [(start, end - start) for start, end in zip(edges, edges[1:], strict=False)]
+    return [(start, end - start) for start, end in itertools.pairwise(edges)]
 
 
 def _stack(
@@ -291,7 +294,7 @@ def _agreement_sentence(counts: Sequence[int], *, percentages: bool) -> str:
 
 
 def agree(
-    id: str,
+    key: str,
     headline: str,
     counts: Sequence[int],
     *,
@@ -305,11 +308,11 @@ def agree(
     """One scale as a bar of 100%, from the most agreeing step to the least."""
     base = sum(counts)
     percentages = base >= minimum_base
-    drawing = Drawing(height=_em(BAR * 1.4 + 0.1), pattern_id=f"{id}-pattern")
+    drawing = Drawing(height=_em(BAR * 1.4 + 0.1), pattern_id=f"{key}-pattern")
     _stack(drawing, counts, 0, percentages=percentages)
     rows = list(zip(scale, counts, strict=True))
     return Figure(
-        id=id,
+        id=key,
         headline=headline,
         subtitle=subtitle,
         sentence=sentence or _agreement_sentence(counts, percentages=percentages),
@@ -331,7 +334,7 @@ def _key(scale: Sequence[str], value: Callable[[int], str]) -> list[KeyEntry]:
 
 
 def agree_grid(
-    id: str,
+    key: str,
     headline: str,
     rows: Sequence[tuple[str, Sequence[int]]],
     *,
@@ -352,7 +355,7 @@ def agree_grid(
     ordered = list(rows)
     if percentages:
         ordered.sort(key=lambda row: -_agreement(row[1])[0] / sum(row[1]))
-    drawing = Drawing(pattern_id=f"{id}-pattern")
+    drawing = Drawing(pattern_id=f"{key}-pattern")
     top = 0.0
     for label, counts in ordered:
         top = _labels(drawing, label, top)
@@ -363,7 +366,7 @@ def agree_grid(
         label, counts = ordered[0]
         sentence = f"{label}: {_agreement_sentence(counts, percentages=percentages)}"
     return Figure(
-        id=id,
+        id=key,
         headline=headline,
         subtitle=subtitle,
         sentence=sentence,
@@ -399,7 +402,7 @@ def _grid_table(
 
 
 def columns(
-    id: str,
+    key: str,
     headline: str,
     rows: Sequence[Row],
     *,
@@ -412,7 +415,7 @@ def columns(
 ) -> Figure:
     """Upright columns over equal bins, from zero; bars when the labels do not fit."""
     figure = bars(
-        id,
+        key,
         headline,
         rows,
         base=base,

@@ -22,7 +22,9 @@ def _luminance(colour: str) -> float:
     channels = []
     for start in (0, 2, 4):
         part = int(digits[start : start + 2], 16) / 255
-        channels.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+        channels.append(
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        )
     red, green, blue = channels
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

@@ -5,11 +5,9 @@ Templates show them; views may build them. Nothing here is HTML.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from django.core.paginator import Page, Paginator
-
-Format = Literal["", "numeric"]
+from django.core.paginator import Page
 
 # Which colour a status has; the word itself is always beside it.
 STATUS_COLOURS = {
@@ -39,16 +37,8 @@ STATUS_COLOURS = {
 
 
 @dataclass
-class Cell:
-    """A cell of a table; `text` is escaped unless it was marked as safe HTML."""
-
-    text: Any
-    format: Format = ""
-
-
-@dataclass
 class Table:
-    """A table with its caption, ready to show.
+    """A table with its caption; cells are escaped unless marked as safe HTML.
 
     `numeric` names the columns (from 0) whose figures are aligned to the right. A
     table of more than three columns gets a region that scrolls on narrow screens.
@@ -66,20 +56,6 @@ class Table:
     @property
     def in_region(self) -> bool:
         return len(self.head) > 3 if self.scrolls is None else self.scrolls
-
-    @property
-    def head_cells(self) -> list[Cell]:
-        return [self._cell(place, text) for place, text in enumerate(self.head)]
-
-    @property
-    def body(self) -> list[list[Cell]]:
-        return [
-            [self._cell(place, text) for place, text in enumerate(row)]
-            for row in self.rows
-        ]
-
-    def _cell(self, place: int, text: Any) -> Cell:
-        return Cell(text, "numeric" if place in self.numeric else "")
 
 
 @dataclass
@@ -109,11 +85,10 @@ def pages(page: Page[Any], address: Callable[[int], str]) -> Pages:
     )
     elided = paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     for each in elided:
-        if each == Paginator.ELLIPSIS:
-            made.items.append(PageLink(None))
-        else:
-            number = int(each)
+        if isinstance(each, int):
             made.items.append(
-                PageLink(number, address(number), current=number == page.number)
+                PageLink(each, address(each), current=each == page.number)
             )
+        else:
+            made.items.append(PageLink(None))
     return made

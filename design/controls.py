@@ -12,9 +12,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.formsets import BaseFormSet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from design.errors import error_texts
 from design.formats import number, storable
@@ -113,13 +112,18 @@ class Control:
         return groups
 
 
+def _suffixes(widget: Any) -> list[str]:
+    """What a widget of several inputs adds to the name and id of each."""
+    return list(widget.widgets_names)
+
+
 def first_id(bound: BoundField) -> str:
     """The id of the control that the error summary's link must reach."""
     widget = bound.field.widget
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return f"{bound.auto_id}_0"
     if isinstance(widget, forms.MultiWidget):
-        return f"{bound.auto_id}{widget.widgets_names[0]}"
+        return f"{bound.auto_id}{_suffixes(widget)[0]}"
     return bound.id_for_label or str(bound.auto_id)
 
 
@@ -128,10 +132,10 @@ def error_links(*forms_or_sets: Any) -> list[dict[str, str]]:
     links: list[dict[str, str]] = []
     for form in forms_or_sets:
         if isinstance(form, BaseFormSet):
-            links += [{"text": text, "href": ""} for text in form.non_form_errors()]
+            links += [{"text": str(e), "href": ""} for e in form.non_form_errors()]
             links += error_links(*form.forms)
             continue
-        links += [{"text": text, "href": ""} for text in form.non_field_errors()]
+        links += [{"text": str(e), "href": ""} for e in form.non_field_errors()]
         for bound in form:
             href = "" if bound.is_hidden else f"#{first_id(bound)}"
             links += [{"text": text, "href": href} for text in error_texts(bound)]
@@ -205,10 +209,7 @@ def control(
     made.label_classes = (
         _default_label_classes(made) if label_classes is None else label_classes
     )
-    if made.kind == "textarea" and made.limit:
-        described = [f"{made.id}-info"]
-    else:
-        described = []
+    described = [f"{made.id}-info"] if made.limit else []
     if made.hint:
         described.append(made.hint_id)
     if made.errors:
@@ -400,7 +401,7 @@ def _fill_parts(made: Control, bound: BoundField) -> None:
     if labels is None and isinstance(widget, forms.SplitDateTimeWidget):
         labels = [_("Date"), _("Time")]
     for place, (suffix, part) in enumerate(
-        zip(widget.widgets_names, widget.widgets, strict=True)
+        zip(_suffixes(widget), widget.widgets, strict=True)
     ):
         value = part.format_value(values[place] if place < len(values) else None)
         made.parts.append(

@@ -48,7 +48,7 @@ def _djangos_own(bound: BoundField, error: ValidationError) -> set[str]:
             said.add(_filled(default, error))
     for validator in bound.field.validators:
         if getattr(validator, "code", None) == error.code:
-            said.add(_filled(validator.message, error))
+            said.add(_filled(getattr(validator, "message", ""), error))
     return said
 
 
@@ -153,29 +153,35 @@ INVALID: list[tuple[Any, Any]] = [
     ),
     (
         forms.DateTimeField | forms.SplitDateTimeField,
-        lambda bound: _("%(name)s must be a real date and time, like 1/12/2026 17:30")
-        % {"name": _named(bound)},
+        lambda bound: (
+            _("%(name)s must be a real date and time, like 1/12/2026 17:30")
+            % {"name": _named(bound)}
+        ),
     ),
     (
         forms.DateField,
-        lambda bound: _("%(name)s must be a real date, like 1/12/2026")
-        % {"name": _named(bound)},
+        lambda bound: (
+            _("%(name)s must be a real date, like 1/12/2026") % {"name": _named(bound)}
+        ),
     ),
     (
         forms.TimeField,
-        lambda bound: _("%(name)s must be a real time, like 17:30")
-        % {"name": _named(bound)},
+        lambda bound: (
+            _("%(name)s must be a real time, like 17:30") % {"name": _named(bound)}
+        ),
     ),
     (
         # A decimal or float field is an integer field to Django.
         forms.DecimalField | forms.FloatField,
-        lambda bound: _("%(name)s must be a number, like 450")
-        % {"name": _named(bound)},
+        lambda bound: (
+            _("%(name)s must be a number, like 450") % {"name": _named(bound)}
+        ),
     ),
     (
         forms.IntegerField,
-        lambda bound: _("%(name)s must be a whole number, like 12")
-        % {"name": _named(bound)},
+        lambda bound: (
+            _("%(name)s must be a whole number, like 12") % {"name": _named(bound)}
+        ),
     ),
     (
         forms.FileField,

@@ -69,6 +69,8 @@ def number(value: float | Decimal | None) -> str:
     """1,250. Whole numbers lose their decimal point."""
     if value is None:
         return ""
+    if isinstance(value, int):
+        return f"{value:,}"
     if isinstance(value, float) and not math.isfinite(value):
         return ""
     exact = Decimal(str(value))
@@ -80,6 +82,8 @@ def number(value: float | Decimal | None) -> str:
 def pounds(value: float | Decimal | None) -> str:
     """£450, £1,250.50, £1.2 million; what is below nothing is "£200 over"."""
     if value is None:
+        return ""
+    if not Decimal(value).is_finite():
         return ""
     try:
         exact = Decimal(str(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)

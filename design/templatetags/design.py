@@ -38,6 +38,7 @@ from django.utils.translation import gettext as _
 from design import controls, formats
 from design.charts import Figure
 from design.components import STATUS_COLOURS, Table, pages
+from design.markup import shapes, table_head, table_rows
 from design.richtext import richtext as render_richtext
 
 register = template.Library()
@@ -313,20 +314,26 @@ def panel(content: str, title: str, level: int = 1) -> SafeString:
 
 @register.simple_block_tag
 def banner(
-    content: str, title: str = "", success: bool = False, id: str = "banner-title"
+    content: str, title: str = "", success: bool = False, key: str = "banner-title"
 ) -> SafeString:
     return _show(
-        "notification_banner", title=title, content=content, success=success, id=id
+        "notification_banner", title=title, content=content, success=success, id=key
     )
 
 
 @register.simple_tag
 def table(table: Table) -> SafeString:
-    return _show("table", table=table)
+    return _show("table", table=table, head=table_head(table), rows=table_rows(table))
 
 
 @register.simple_tag
 def figure(figure: Figure, csv: str = "", level: int = 3) -> SafeString:
     """A chart with its headline, base, sentence, table and file."""
-    shown = _show("table", table=figure.table)
-    return _show("figure", figure=figure, table=shown, csv=csv, level=level)
+    return _show(
+        "figure",
+        figure=figure,
+        shapes=shapes(figure.drawing),
+        table=table(figure.table),
+        csv=csv,
+        level=level,
+    )
