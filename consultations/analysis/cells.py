@@ -1,4 +1,4 @@
-"""Cells of files for spreadsheets: no text of a stranger may become a formula (T-21)."""
+"""Cells of files for spreadsheets: no stranger's text may become a formula (T-21)."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from consultations.analysis.cells import joined, safe
@@ -47,7 +48,7 @@ FIELDS = (
 
 
 def rows(consultation: Consultation) -> Iterator[Sequence[object]]:
-    """The heading and a row for each response, read in blocks, in the order received."""
+    """The heading and a row for each response, in the order received."""
     asked = wordings(frozen_versions(consultation))
     columns = [column for wording in asked for column in _columns(wording)]
     yield [*_fixed_heading(), *(heading for heading, _read, _versions in columns)]
@@ -100,7 +101,7 @@ def _fixed_heading() -> list[str]:
 
 def _fixed_labels() -> dict[str, str]:
     """Every stored word of the fixed columns as people read it, translated once."""
-    kinds: list[type] = [
+    kinds: list[type[models.TextChoices]] = [
         Response.Channel,
         Response.Status,
         Response.Exclusion,
@@ -190,7 +191,7 @@ def _many_reader(key: str, words: Mapping[str, str]) -> ReadCell:
 def _row_reader(key: str, row: str, words: Mapping[str, str]) -> ReadCell:
     def read(answers: Answers, texts: Texts) -> object:
         value = answers.get(key)
-        return words.get(value.get(row), "") if isinstance(value, dict) else ""
+        return words.get(str(value.get(row)), "") if isinstance(value, dict) else ""
 
     return read
 
