@@ -3,15 +3,17 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
 
-from accounts import audit, secret_links
-from accounts.models import Role, User
+from accounts import ActionRefused, actions, secret_links
+from accounts.models import User
 from accounts.roles import RoleKind
+
+REASON = "The first administrator, invited from the command line."
 
 
 class Command(BaseCommand):
@@ -23,9 +25,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            person = invite_first_administrator(options["name"], options["email"])
+            name = forms.CharField(max_length=150).clean(options["name"])
+            email = forms.EmailField(max_length=254).clean(options["email"])
+            person = invite_first_administrator(name, email)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        except ActionRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
         token = secret_links.make_token("join", person.pk, person.link_generation)
         self.stdout.write(
             f"{person.full_name} sets a password here, within "
@@ -35,31 +41,17 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def invite_first_administrator(name: str, email: str) -> User:
-    """Make the person and the role; where nobody has joined yet, a fresh link.
+    """Invite the person; where nobody has joined yet, again, with a fresh link.
 
-    Raises ValidationError when an administrator has joined: then it is theirs to
-    invite people, on the page for it. Whoever can run this can read the database,
-    so the link gives nobody more than they have.
+    Refused when an administrator has joined: then it is theirs to invite people.
+    Whoever can run this can read the database, so the printed link gives nobody
+    more than they have.
     """
     administrators = User.objects.with_role(RoleKind.ADMINISTRATOR)
     if administrators.exclude(joined_at=None).exists():
-        raise ValidationError("There is an administrator, who can invite people.")
-    when = timezone.now()
-    person = User.objects.filter(email__iexact=email).first()
-    if person is None:
-        person = User(email=email.lower(), full_name=name)
-        person.set_unusable_password()
-    person.invited_at = when
-    person.link_generation += 1
-    person.full_clean()
-    person.save()
-    if RoleKind.ADMINISTRATOR not in person.role_kinds:
-        Role.objects.create(user=person, kind=RoleKind.ADMINISTRATOR, given_at=when)
-    audit.record(
-        "person.invited",
-        person,
-        by=None,
-        after={"role": RoleKind.ADMINISTRATOR.value},
-        reason="The first administrator, invited from the command line.",
+        raise ActionRefused("There is an administrator, who can invite people.")
+    if invited := administrators.filter(email__iexact=email).first():
+        return actions.invite_again(invited, by=None)
+    return actions.invite(
+        email, full_name=name, roles=[RoleKind.ADMINISTRATOR], reason=REASON, by=None
     )
-    return person
