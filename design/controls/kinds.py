@@ -1,23 +1,16 @@
-"""What a form field looks like, worked out from Django's own field.
-
-`control()` turns a BoundField into plain data which one template per kind shows.
-The template pack (templates/portal) and the error summary both use it, so that the
-summary's links and the controls' ids cannot drift apart.
-"""
+"""What each kind of widget adds to its control."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.forms.formsets import BaseFormSet
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from design.errors import error_texts
+from design.controls.parts import DEFAULT_ROWS, Control, Option
+from design.controls.summary import suffixes
 from design.formats import number, storable
-from design.widgets import GroupPart
 
 # Django adds these; none may reach the page: answers are checked by the server
 # only, and a cut-off while typing would hide what was lost.
@@ -35,214 +28,9 @@ UNWANTED = {
     "autofocus",
     "rows",
 }
-DEFAULT_ROWS = 5
 
 
-@dataclass
-class Option:
-    """One radio button, tick box or line of a select."""
-
-    id: str
-    value: str
-    label: Any
-    chosen: bool
-    hint: Any = ""
-    divider: str = ""
-    exclusive: bool = False
-    reveal: BoundField | None = None
-    group: str = ""
-    described_by: str = ""
-    attrs: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class Control:
-    """A form field as its template needs it."""
-
-    kind: str
-    id: str
-    name: str
-    label: Any
-    hint: Any = ""
-    errors: list[str] = field(default_factory=list)
-    value: Any = ""
-    type: str = "text"
-    classes: str = ""
-    rows: int = DEFAULT_ROWS
-    described_by: str = ""
-    label_classes: str = ""
-    is_heading: bool = False
-    attrs: dict[str, Any] = field(default_factory=dict)
-    options: list[Option] = field(default_factory=list)
-    limit: int | None = None
-    counts_words: bool = False
-    limit_text: str = ""
-    i18n: dict[str, str] = field(default_factory=dict)
-    has_fieldset: bool = False
-    prefix: str = ""
-    suffix: str = ""
-    group_classes: str = ""
-    parts: list["Control"] = field(default_factory=list)
-    current_file: Any = None
-    clear_name: str = ""
-    clear_id: str = ""
-    clear_chosen: bool = False
-    group: GroupPart | None = None
-
-    @property
-    def template(self) -> str:
-        return f"portal/controls/{self.kind}.html"
-
-    @property
-    def hint_id(self) -> str:
-        return f"{self.id}-hint"
-
-    @property
-    def error_id(self) -> str:
-        return f"{self.id}-error"
-
-    @property
-    def grouped_options(self) -> list[tuple[str, list[Option]]]:
-        """A select's options under the names of their groups; "" is no group."""
-        groups: list[tuple[str, list[Option]]] = []
-        for option in self.options:
-            if not groups or groups[-1][0] != option.group:
-                groups.append((option.group, []))
-            groups[-1][1].append(option)
-        return groups
-
-
-def _suffixes(widget: Any) -> list[str]:
-    """What a widget of several inputs adds to the name and id of each."""
-    return list(widget.widgets_names)
-
-
-def first_id(bound: BoundField) -> str:
-    """The id of the control that the error summary's link must reach."""
-    widget = bound.field.widget
-    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
-        return f"{bound.auto_id}_0"
-    if isinstance(widget, forms.MultiWidget):
-        return f"{bound.auto_id}{_suffixes(widget)[0]}"
-    return bound.id_for_label or str(bound.auto_id)
-
-
-def error_links(*forms_or_sets: Any) -> list[dict[str, str]]:
-    """Every error of the forms, in the order of the page: text and where it leads."""
-    links: list[dict[str, str]] = []
-    for form in forms_or_sets:
-        if isinstance(form, BaseFormSet):
-            links += [{"text": str(e), "href": ""} for e in form.non_form_errors()]
-            links += error_links(*form.forms)
-            continue
-        links += [{"text": str(e), "href": ""} for e in form.non_field_errors()]
-        for bound in form:
-            href = "" if bound.is_hidden else f"#{first_id(bound)}"
-            links += [{"text": text, "href": href} for text in error_texts(bound)]
-    return links
-
-
-def revealed_names(form: forms.BaseForm) -> set[str]:
-    """The fields that stand under an option of another one."""
-    names: set[str] = set()
-    for each in form.fields.values():
-        names.update(getattr(each.widget, "reveals", {}).values())
-    return names
-
-
-def ordered_fields(form: forms.BaseForm) -> list[BoundField]:
-    """The visible fields, without those that an option reveals."""
-    revealed = revealed_names(form)
-    return [bound for bound in form.visible_fields() if bound.name not in revealed]
-
-
-def label_of(bound: BoundField, *, mark_optional: bool) -> Any:
-    """The label; what may be left empty ends "(optional)", unless it says so already.
-
-    Tick boxes on their own are a choice already. A form whose fields are all
-    filters says so with `mark_optional = False`.
-    """
-    label = bound.label
-    wanted = mark_optional and getattr(bound.form, "mark_optional", True)
-    if not wanted or bound.field.required or not label:
-        return label
-    if isinstance(bound.field.widget, forms.CheckboxInput):
-        return label
-    ending = _("(optional)")
-    if str(label).rstrip().endswith(ending):
-        return label
-    return _("%(label)s (optional)") % {"label": label}
-
-
-def control(
-    bound: BoundField,
-    *,
-    is_heading: bool = False,
-    label_classes: str | None = None,
-    mark_optional: bool = True,
-) -> Control:
-    """What to show for a form's field.
-
-    With `is_heading` the label or legend is the page's h1. Everything in the result
-    is unescaped text: the templates escape it.
-    """
-    widget = bound.field.widget
-    group = getattr(widget, "group", None)
-    mark_optional = mark_optional and group is None
-    if group is not None and label_classes is None:
-        label_classes = ""
-    made = Control(
-        kind="input",
-        group=group,
-        id=str(bound.auto_id or bound.html_name),
-        name=bound.html_name,
-        label=label_of(bound, mark_optional=mark_optional),
-        hint=bound.help_text,
-        errors=error_texts(bound),
-        attrs=_attributes(bound),
-        classes=str(widget.attrs.get("class", "")),
-        is_heading=is_heading,
-        prefix=str(getattr(widget, "prefix_text", "")),
-        suffix=str(getattr(widget, "suffix_text", "")),
-    )
-    _fill(made, bound)
-    made.label_classes = (
-        _default_label_classes(made) if label_classes is None else label_classes
-    )
-    described = [f"{made.id}-info"] if made.limit else []
-    if made.hint:
-        described.append(made.hint_id)
-    if made.errors:
-        described.append(made.error_id)
-    made.described_by = " ".join(described)
-    _describe_lone_boxes(made)
-    return made
-
-
-def _describe_lone_boxes(made: Control) -> None:
-    """A tick box without a fieldset carries the hint and the error itself."""
-    for option in made.options:
-        described = [] if made.has_fieldset else [made.described_by]
-        if option.hint:
-            described.append(f"{option.id}-item-hint")
-        option.described_by = " ".join(part for part in described if part)
-
-
-def _attributes(bound: BoundField) -> dict[str, Any]:
-    widget = bound.field.widget
-    attrs = {**bound.build_widget_attrs({}), **widget.attrs}
-    wanted = {name: each for name, each in attrs.items() if name not in UNWANTED}
-    return {name: each for name, each in wanted.items() if each not in (None, False)}
-
-
-def _default_label_classes(made: Control) -> str:
-    if made.kind == "checkbox":
-        return ""
-    part = "govuk-fieldset__legend" if made.has_fieldset else "govuk-label"
-    return f"{part}--l" if made.is_heading else f"{part}--s"
-
-
-def _fill(made: Control, bound: BoundField) -> None:
+def fill(made: Control, bound: BoundField) -> None:
     """Set what depends on the kind of widget; the first kind that fits decides."""
     widget = bound.field.widget
     for kinds, fill in FILLERS:
@@ -401,7 +189,7 @@ def _fill_parts(made: Control, bound: BoundField) -> None:
     if labels is None and isinstance(widget, forms.SplitDateTimeWidget):
         labels = [_("Date"), _("Time")]
     for place, (suffix, part) in enumerate(
-        zip(_suffixes(widget), widget.widgets, strict=True)
+        zip(suffixes(widget), widget.widgets, strict=True)
     ):
         value = part.format_value(values[place] if place < len(values) else None)
         made.parts.append(
