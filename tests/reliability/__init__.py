@@ -1,0 +1,1 @@
+"""Sends under load and through a crash, over real HTTP."""

@@ -1,0 +1,55 @@
+"""`python -m tests.reliability.seed COUNT`: a consultation and COUNT drafts.
+
+Runs against the database that the environment names, and prints as JSON what the
+clients need: the consultation and the cookie of each draft.
+"""
+
+import json
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engage.settings")
+
+
+def main(count):
+    django.setup()
+    # After setup, because models need the app registry.
+    from django.core.management import call_command
+
+    from accounts.secret_links import make_token
+    from consultations.models import Draft
+    from tests import factories
+    from tests.world import ANSWERS
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    factories.make_council()
+    consultation = factories.make_published_consultation(slug="library-hours")
+    version = consultation.questionnaires.get()
+    drafts = Draft.objects.bulk_create(
+        Draft(
+            consultation=consultation,
+            version=version,
+            answers={**ANSWERS, "q_why": f"Because of reason {number}."},
+            pages_done=["p1", "p2", "p3"],
+        )
+        for number in range(count)
+    )
+    sys.stdout.write(
+        json.dumps(
+            {
+                "consultation": consultation.pk,
+                "slug": consultation.slug,
+                "drafts": {
+                    str(draft.pk): make_token("draft", draft.pk, draft.generation)
+                    for draft in drafts
+                },
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
