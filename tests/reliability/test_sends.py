@@ -97,10 +97,12 @@ def own_postgres():
 def crash_half_way(server, portal, seed, stopped):
     """Crash the database once half of the drafts are sent, and start it again."""
     while not stopped.wait(0.05):
-        with closing(psycopg2.connect(server.url)) as connection:
-            with closing(connection.cursor()) as cursor:
-                cursor.execute(ONLINE)
-                sent = len(cursor.fetchall())
+        with (
+            closing(psycopg2.connect(server.url)) as connection,
+            closing(connection.cursor()) as cursor,
+        ):
+            cursor.execute(ONLINE)
+            sent = len(cursor.fetchall())
         if sent >= len(seed["drafts"]) // 2:
             server.kill()
             time.sleep(0.5)
