@@ -129,3 +129,18 @@ def can_read_trail(user: Person, consultation: Consultation) -> bool:
         return False
     watchers = {RoleKind.MONITORING_OFFICER, RoleKind.ADMINISTRATOR}
     return _works_on(user, consultation) or bool(user.role_kinds & watchers)
+
+
+def can_read_plan(user: Person, consultation: Consultation) -> bool:
+    """Open its staff page: who works on it, and equalities officers (row 2)."""
+    if _works_on(user, consultation):
+        return True
+    return (
+        not isinstance(user, AnonymousUser)
+        and RoleKind.EQUALITIES_OFFICER in user.role_kinds
+    )
+
+
+def can_list(user: Person) -> bool:
+    """See the staff's list of consultations and "Your work"."""
+    return not isinstance(user, AnonymousUser) and bool(user.role_kinds)

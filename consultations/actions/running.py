@@ -173,26 +173,6 @@ def move_feedback(
     return row
 
 
-@transaction.atomic
-def hand_over(consultation: Consultation, *, to: User, by: User) -> Consultation:
-    """Make somebody else the lead officer."""
-    row = moves.locked(consultation)
-    if to.pk == row.lead_officer_id:
-        raise ActionRefused(_("This person leads it already."))
-    old = row.lead_officer
-    row.lead_officer = to
-    row.save(update_fields=["lead_officer"])
-    audit.record(
-        "consultation.handed_over",
-        row,
-        by=by,
-        acting_as=permissions.acting_as(by, row),
-        before={"lead_officer": old.full_name},
-        after={"lead_officer": to.full_name},
-    )
-    return row
-
-
 def _window_at(row: Consultation, when: datetime) -> OpenWindow:
     return row.windows.select_for_update().get(starts__lte=when, ends__gt=when)
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -33,7 +33,7 @@ from council.clock import day_ends, day_starts, is_quiet, last_day, local_day
 from council.models import Council
 from design import formats
 from notices import outbox
-from notices.models import Notice
+from notices.reminders import within_limit
 
 OPENS = "consultations.opens"
 # Days before the last day on which people are reminded.
@@ -146,25 +146,15 @@ def _remindable(
     people: QuerySet[Any], consultation: Consultation, occasion: str, council: Council
 ) -> QuerySet[Any]:
     """Without those who have answered, and those reminded often enough (REM-03)."""
-    same_closing = occasion.rpartition(":")[0]
-    enough = (
-        Notice.objects.filter(
-            kind=CLOSING_SOON, occasion__startswith=f"{same_closing}:"
-        )
-        .exclude(status__in=[Notice.Status.CANCELLED, Notice.Status.EXPIRED])
-        .values("recipient_key")
-        .annotate(times=Count("pk"))
-        .filter(times__gte=council.max_reminders)
-        .values("recipient_key")
-    )
     contacts = ContactOptIn.objects.filter(consultation=consultation)
-    if council.max_reminders == 0:
-        return people.none()
-    return (
-        not_told(people, CLOSING_SOON, occasion)
-        .exclude(address_key__in=enough)
-        .exclude(address_key__in=contacts.values("address_key"))
-        .exclude(address_key__in=answered(consultation))
+    few = within_limit(
+        not_told(people, CLOSING_SOON, occasion),
+        kinds=[CLOSING_SOON],
+        occasion_prefix=occasion.rpartition(":")[0] + ":",
+        limit=council.max_reminders,
+    )
+    return few.exclude(address_key__in=contacts.values("address_key")).exclude(
+        address_key__in=answered(consultation)
     )
 
 

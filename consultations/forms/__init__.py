@@ -1,0 +1,1 @@
+"""The forms of planning and running a consultation, and of finding one."""

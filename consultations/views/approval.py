@@ -1,0 +1,121 @@
+"""Sending for approval and answering it: read, choose, confirm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.doors import staff_page
+from accounts.requests import SignedInRequest
+from consultations import actions, permissions
+from consultations.actions import approval, checks, snapshots
+from consultations.forms.running import AnswerForm
+from consultations.models import Consultation, Status
+from consultations.questionnaire import checks as questionnaire_checks
+from consultations.views.fetch import staff_consultation, tried
+from council.context_processors import current_council
+
+APPROVE = "consultations/approve.html"
+
+
+@staff_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_for_approval(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The checks: what is missing, with links, and what could be better (CON-11)."""
+    consultation = staff_consultation(request, slug, permissions.can_send_for_approval)
+    if request.method == "POST" and tried(
+        request,
+        lambda: actions.send_for_approval(consultation, by=request.user),
+        _("It is sent for approval. We will email you the answer."),
+    ):
+        return redirect("consultations:hub", slug)
+    questionnaire = checks.draft_document(consultation)
+    most = current_council(request).max_questions
+    advice = questionnaire_checks.advice(questionnaire, most) if questionnaire else []
+    return render(
+        request,
+        "consultations/send_for_approval.html",
+        {
+            "consultation": consultation,
+            "lacks": checks.missing(consultation, timezone.now()),
+            "advice": advice,
+        },
+    )
+
+
+@staff_page
+@require_POST
+def recall(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Take it back to draft, to change the plan."""
+    consultation = staff_consultation(request, slug, permissions.can_send_for_approval)
+    tried(
+        request,
+        lambda: actions.recall(consultation, by=request.user),
+        _("It is a draft again."),
+    )
+    return redirect("consultations:hub", slug)
+
+
+@staff_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def approve(request: SignedInRequest, slug: str) -> HttpResponse:
+    """What changed, the whole plan, and the answer; Continue leads to Confirm."""
+    consultation = staff_consultation(request, slug, permissions.can_read_plan)
+    if not permissions.can_approve(request.user, consultation):
+        raise PermissionDenied
+    if consultation.status != Status.WAITING:
+        messages.info(request, _("This is not waiting for approval any more."))
+        return redirect("consultations:hub", slug)
+    posted = request.POST if request.method == "POST" else None
+    sent = approval.last_sent(consultation)
+    form = AnswerForm(posted, initial={"step": sent.pk if sent else 0})
+    if posted is None or not form.is_valid():
+        context = {**_reading(consultation), "form": form}
+        return render(request, APPROVE, context)
+    if "confirmed" not in request.POST:
+        context = {"consultation": consultation, "form": form, "posted": posted}
+        return render(request, "consultations/approve_confirm.html", context)
+    if tried(request, lambda: _answer(consultation, form, request), _done(form)):
+        return redirect("consultations:your_work")
+    return redirect("consultations:approve", slug)
+
+
+def _answer(
+    consultation: Consultation, form: AnswerForm, request: SignedInRequest
+) -> None:
+    data = form.cleaned_data
+    if data["choice"] == "return":
+        actions.return_with_reasons(
+            consultation, by=request.user, reason=data["reason"], step=data["step"]
+        )
+        return
+    later = data["opens_on"] if data["choice"] == "later" else None
+    actions.approve(consultation, by=request.user, step=data["step"], opens_on=later)
+
+
+def _done(form: AnswerForm) -> str:
+    if form.cleaned_data["choice"] == "return":
+        return _("You asked for changes. We have emailed your reasons.")
+    return _("It is approved. We have emailed the people who asked.")
+
+
+def _reading(consultation: Consultation) -> dict[str, Any]:
+    """What the approver reads."""
+    sent = approval.last_sent(consultation)
+    before = approval.sent_before(sent) if sent else None
+    return {
+        "consultation": consultation,
+        "sent": sent,
+        "before": before,
+        "changes": snapshots.changes(before, sent) if before and sent else [],
+        "documents": consultation.documents.order_by("position", "pk"),
+        "questionnaire": checks.draft_document(consultation),
+        "lacks": checks.missing(consultation, timezone.now()),
+    }
