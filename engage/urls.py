@@ -7,5 +7,5 @@ urlpatterns = [
     path("", include("consultations.urls")),
     path("", include("engage.outbox.urls")),
     path("accounts/", include("allauth.account.urls")),
-    path("accounts/", include("allauth.mfa.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
 ]
