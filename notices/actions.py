@@ -18,6 +18,7 @@ from notices import outbox
 from notices.models import Heartbeat, Notice, Subscription, Suppression
 
 Status = Notice.Status
+HEARTBEAT = timedelta(seconds=20)
 FINISHED = (
     Status.SENT,
     Status.FAILED,
@@ -149,9 +150,16 @@ def _record(
 
 
 def note_signs_of_life(when: datetime, *names: str) -> None:
-    """Write down that processes are at work, for the health page (REL-8)."""
+    """Write down that processes are at work, for the health page (REL-8).
+
+    Not more often than is of use: many bells may ring in a second.
+    """
+    fresh = Heartbeat.objects.filter(
+        name__in=names, at__gt=when - HEARTBEAT, at__lte=when
+    )
+    silent = set(names) - set(fresh.values_list("name", flat=True))
     Heartbeat.objects.bulk_create(
-        [Heartbeat(name=name, at=when) for name in names],
+        [Heartbeat(name=name, at=when) for name in sorted(silent)],
         update_conflicts=True,
         unique_fields=["name"],
         update_fields=["at"],

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template import Context, engines
+from django.template import Context, Engine
 from django.utils.translation import get_language_bidi, override
 
 from accounts.secret_links import make_token
@@ -85,7 +85,7 @@ def _sender(council: Council) -> str:
 
 def _render(kind: str, part: str, context: dict[str, Any]) -> str:
     app, _dot, name = kind.partition(".")
-    template = engines["django"].engine.get_template(f"{app}/email/{name}.{part}")
+    template = Engine.get_default().get_template(f"{app}/email/{name}.{part}")
     # A text is not HTML: "&" stays "&" in it.
     text: str = template.render(Context(context, autoescape=part == "html"))
     return text

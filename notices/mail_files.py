@@ -5,9 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 from dataclasses import dataclass
-from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 # How Django's file backend ends a message.
 _END = b"\n" + b"-" * 79 + b"\n"
@@ -36,9 +34,7 @@ def newest_first(folder: Path) -> list[bytes]:
 
 def read(raw: bytes) -> Mail:
     """Return what one message says."""
-    message = cast(
-        EmailMessage, email.message_from_bytes(raw, policy=email.policy.default)
-    )
+    message = email.message_from_bytes(raw, policy=email.policy.default)
     body = message.get_body(("plain",))
     return Mail(
         to=str(message["To"] or ""),

@@ -20,7 +20,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -152,7 +152,7 @@ def _ring() -> None:
 
 def _insert(
     people: str,
-    parameters: Collection[object],
+    parameters: Sequence[Any],
     *,
     kind: str,
     occasion: str,
@@ -167,7 +167,7 @@ def _insert(
     order and never for ever.
     """
     now = timezone.now()
-    same = {
+    same: dict[str, Any] = {
         "kind": kind,
         "occasion": occasion,
         "payload": json.dumps(payload, cls=DjangoJSONEncoder),
@@ -198,7 +198,7 @@ def _insert(
         return max(cursor.rowcount, 0)
 
 
-def _moment(value: datetime | None) -> object:
+def _moment(value: datetime | None) -> Any:
     return connection.ops.adapt_datetimefield_value(value) if value else None
 
 

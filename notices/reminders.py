@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from council.clock import at_hour, is_quiet, local_day
 from council.models import Council
 from notices.models import Notice
-
-Row = TypeVar("Row", bound=Model)
 
 
 def allowed_moment(moment: datetime, council: Council) -> datetime:
@@ -32,8 +30,8 @@ def allowed_moment(moment: datetime, council: Council) -> datetime:
 
 
 def within_limit(
-    rows: QuerySet[Row], *, kinds: Collection[str], occasion_prefix: str, limit: int
-) -> QuerySet[Row]:
+    rows: QuerySet[Any], *, kinds: Collection[str], occasion_prefix: str, limit: int
+) -> QuerySet[Any]:
     """Keep the people who have had fewer reminders than the limit on an occasion.
 
     The rows have a field or annotation `address_key`. What was cancelled or came too

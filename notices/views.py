@@ -83,6 +83,8 @@ def mail(request: SignedInRequest) -> HttpResponse:
 
 def _opened(token: str, purpose: str) -> Subscription | None:
     row = row_of(token)
+    if row is None:
+        return None
     try:
         found = Subscription.objects.filter(pk=row).first()
     except ValidationError:  # no UUID
