@@ -63,7 +63,7 @@ class ResponseFilter(forms.Form):
     )
 
 
-class ReviewForm(forms.ModelForm[Comment]):
+class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]
     """Whether a text may be published (GDPR-09)."""
 
     class Meta:
