@@ -86,10 +86,12 @@ PRODUCTION = {
 }
 
 
-def _manage(*command, **environment):
+def _manage(*command, **changed):
+    environment = {**os.environ, **PRODUCTION, **changed}
+    del environment["DJANGO_ALLOW_ASYNC_UNSAFE"]  # set for the browser tests
     return subprocess.run(
         [sys.executable, "manage.py", *command],
-        env={**os.environ, **PRODUCTION, **environment},
+        env=environment,
         capture_output=True,
         text=True,
     )
