@@ -18,6 +18,7 @@ from consultations.models import (
     EqualitySet,
     OpenWindow,
     QuestionnaireVersion,
+    Response,
     Topic,
 )
 from consultations.questionnaire.document import (
@@ -35,6 +36,7 @@ from consultations.questionnaire.document import (
 from consultations.questionnaire.document import (
     Role as OptionRole,
 )
+from consultations.responses.writer import write
 from council.clock import day_ends, day_starts
 from council.models import Council, EngagementLevel, PrivacyNotice
 from portfolios.models import Service, ServiceOfficer
@@ -356,3 +358,31 @@ def make_equality_set(**fields: Any) -> EqualitySet:
             **fields,
         },
     )[0]
+
+
+def make_response(
+    consultation: Consultation, answers: dict[str, Any] | None = None, **fields: Any
+) -> Response:
+    """A response as the writer stores one; `fields` are then set as they are."""
+    n = next(_number)
+    stored = write(
+        consultation,
+        consultation.questionnaires.filter(frozen_at__isnull=False).latest("number"),
+        answers=answers if answers is not None else {"q_use": "o_often"},
+        source=fields.pop("source", "online"),
+        source_key=fields.pop("source_key", f"key-{n}"),
+        channel=fields.pop("channel", "online"),
+        received_on=fields.pop("received_on", timezone.localdate()),
+        language="en-gb",
+        privacy_notice=consultation.privacy_notice,
+    )
+    for name, value in fields.items():
+        setattr(stored, name, value)
+    if fields:
+        stored.save(update_fields=list(fields))
+    return stored
+
+
+def make_closed_consultation(**fields: Any) -> Consultation:
+    """A published consultation that closed yesterday."""
+    return make_published_consultation(opens=-30, closes=-1, **fields)

@@ -65,9 +65,13 @@ def _sort_in(
     *,
     is_current: bool,
 ) -> None:
+    key = question.key
     for wording in found:
-        if same_question(question.key, wording.questionnaire, questionnaire):
+        if wording.question.key == key and same_question(
+            key, wording.questionnaire, questionnaire
+        ):
             wording.versions.append(version)
             return
-    key = question.key if is_current else f"{question.key}-v{version.number}"
+    if not is_current:
+        key = f"{key}-v{version.number}"
     found.append(Wording(key, question, questionnaire, [version], is_current))
