@@ -20,8 +20,8 @@ from consultations.models import Consultation, ContactOptIn, OpenWindow, Stage, 
 from consultations.notices import releases
 from consultations.notices.recipients import (
     CLOSING_SOON,
-    DRAFT_LINKS,
-    STOP_FOLLOWING,
+    TO_DRAFTS,
+    TO_FOLLOWERS,
     about,
     answered,
     followers,
@@ -97,7 +97,7 @@ def _opens(consultation: Consultation, window: OpenWindow, when: datetime) -> in
         not_told(early, OPENS, occasion),
         kind=OPENS,
         occasion=occasion,
-        payload=about(consultation, links=STOP_FOLLOWING),
+        payload=about(consultation, **TO_FOLLOWERS),
         about=consultation,
         expires_at=window.ends,
     )
@@ -117,12 +117,12 @@ def _closing_soon(
     drafts = unfinished(consultation).filter(updated_on__lt=before)
     alerts = followers(consultation).filter(confirmed_at__lt=day_starts(before))
     made = 0
-    for people, links in ((drafts, DRAFT_LINKS), (alerts, STOP_FOLLOWING)):
+    for people, reader in ((drafts, TO_DRAFTS), (alerts, TO_FOLLOWERS)):
         made += outbox.queue_many(
             _remindable(people, consultation, occasion, council),
             kind=CLOSING_SOON,
             occasion=occasion,
-            payload=about(consultation, links=links, is_last=days == 1),
+            payload=about(consultation, **reader),
             about=consultation,
             expires_at=window.ends,
         )

@@ -11,9 +11,9 @@ from django.urls import reverse
 from consultations.models import Amendment, ApprovalStep, Consultation, OpenWindow
 from consultations.notices.recipients import (
     CLOSING_SOON,
-    DRAFT_LINKS,
-    STOP_CONTACT,
-    STOP_FOLLOWING,
+    TO_DRAFTS,
+    TO_FOLLOWERS,
+    TO_RESPONDENTS,
     about,
     approvers,
     contacts,
@@ -26,6 +26,7 @@ from notices import outbox
 
 APPROVAL_WAITING = "consultations.approval_waiting"
 REMINDERS = (CLOSING_SOON, "consultations.opens", "consultations.closing_tomorrow")
+CALLS_TO_ANSWER = (*REMINDERS, "consultations.extended", "consultations.amended")
 
 
 # Staff ----------------------------------------------------------------------------
@@ -129,7 +130,7 @@ def closed_early(consultation: Consultation, window: OpenWindow) -> int:
 
 def withdrawn(consultation: Consultation) -> int:
     """Tell them, and those who answered, and say nothing else any more (REM-04)."""
-    outbox.cancel(consultation)
+    outbox.cancel(consultation, kinds=CALLS_TO_ANSWER)
     return _tell(
         consultation,
         "consultations.withdrawn",
@@ -160,21 +161,21 @@ def _tell(
     expires_at: datetime | None = None,
     **words: str,
 ) -> int:
-    payload = about(consultation, forget_subject=True, **words)
+    payload = about(consultation, **words)
     # In this order: a person of two lists gets the message of the first.
-    lists: list[tuple[QuerySet[Any], dict[str, dict[str, str]]]] = [
-        (unfinished(consultation), DRAFT_LINKS)
+    lists: list[tuple[QuerySet[Any], dict[str, Any]]] = [
+        (unfinished(consultation), TO_DRAFTS)
     ]
     if and_respondents:
-        lists.append((contacts(consultation), STOP_CONTACT))
-    lists.append((followers(consultation), STOP_FOLLOWING))
+        lists.append((contacts(consultation), TO_RESPONDENTS))
+    lists.append((followers(consultation), TO_FOLLOWERS))
     made = 0
-    for people, links in lists:
+    for people, reader in lists:
         made += outbox.queue_many(
             people,
             kind=kind,
             occasion=occasion,
-            payload={**payload, "links": links},
+            payload={**payload, **reader},
             about=consultation,
             expires_at=expires_at,
         )

@@ -18,12 +18,26 @@ from notices.models import Notice, Subscription
 CLOSING_SOON = "consultations.closing_soon"
 ANSWERED = "answered"
 
-STOP_FOLLOWING = {"stop": {"path": "/alerts/stop/", "purpose": "stop-alert"}}
-DRAFT_LINKS = {
-    "resume": {"path": "/resume/", "purpose": "draft"},
-    "stop_reminders": {"path": "/reminders/stop/", "purpose": "stop-reminders"},
+# What a message says to each kind of reader, beside what it says to all. A link
+# named "stop" is a one-click unsubscribe too.
+TO_FOLLOWERS: dict[str, Any] = {
+    "relation": "follower",
+    "links": {"stop": {"path": "/alerts/stop/", "purpose": "stop-alert"}},
+    "forget_subject": True,
 }
-STOP_CONTACT = {"stop_contact": {"path": "/contact/stop/", "purpose": "contact"}}
+TO_DRAFTS: dict[str, Any] = {
+    "relation": "draft",
+    "links": {
+        "resume": {"path": "/resume/", "purpose": "draft"},
+        "stop": {"path": "/reminders/stop/", "purpose": "stop-reminders"},
+    },
+    "forget_subject": True,
+}
+TO_RESPONDENTS: dict[str, Any] = {
+    "relation": "respondent",
+    "links": {"stop": {"path": "/contact/stop/", "purpose": "contact"}},
+    "forget_subject": True,
+}
 
 
 def followers(consultation: Consultation) -> QuerySet[Subscription]:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from consultations.models import Release
 from consultations.notices.recipients import (
-    STOP_CONTACT,
-    STOP_FOLLOWING,
+    TO_FOLLOWERS,
+    TO_RESPONDENTS,
     about,
     contacts,
     followers,
@@ -47,18 +47,17 @@ def released(release: Release, when: datetime | None = None) -> int:
         consultation,
         we_asked=release.texts.get("we_asked", ""),
         pages={"results": reverse("consultations:results", args=[consultation.slug])},
-        forget_subject=True,
     )
     kind, occasion = f"consultations.{release.kind}", str(release.pk)
     respondents = contacts(consultation).filter(wants_feedback=True)
     alerts = followers(consultation).filter(confirmed_at__lte=release.public_from)
     made = 0
-    for people, links in ((respondents, STOP_CONTACT), (alerts, STOP_FOLLOWING)):
+    for people, reader in ((respondents, TO_RESPONDENTS), (alerts, TO_FOLLOWERS)):
         made += outbox.queue_many(
             not_told(people, kind, occasion),
             kind=kind,
             occasion=occasion,
-            payload={**payload, "links": links},
+            payload={**payload, **reader},
             about=consultation,
         )
     outbox.ring()
