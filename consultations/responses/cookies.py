@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.secret_links import make_token, opens, row_of
 from consultations.models import Consultation, Draft, Response
+from council.models import Council
 
 LARGEST_KEY = 2**63 - 1
 
@@ -81,14 +82,20 @@ def receipt_token(response: Response) -> str:
     return make_token("receipt", response.pk, response.generation)
 
 
-def remember_draft(answer: HttpResponse, draft: Draft, *, days: int) -> None:
-    """Keep the draft on this device until it would be deleted on the server."""
-    _set(answer, "draft", draft.consultation, draft_token(draft), days=days)
+def remember_draft(answer: HttpResponse, draft: Draft, until: datetime) -> None:
+    """Keep the draft on this device."""
+    _set(answer, "draft", draft.consultation, draft_token(draft), until)
 
 
-def remember_receipt(answer: HttpResponse, response: Response, *, days: int) -> None:
-    """Keep the receipt on this device as long as a draft would be kept."""
-    _set(answer, "receipt", response.consultation, receipt_token(response), days=days)
+def remember_receipt(answer: HttpResponse, response: Response, until: datetime) -> None:
+    """Keep the receipt on this device."""
+    _set(answer, "receipt", response.consultation, receipt_token(response), until)
+
+
+def until(consultation: Consultation, council: Council, when: datetime) -> datetime:
+    """Return when a device forgets: as unfinished answers are deleted here."""
+    ends = consultation.closes_at() or when
+    return max(ends, when) + timedelta(days=council.draft_days)
 
 
 def forget_all(answer: HttpResponse, consultation: Consultation) -> None:
@@ -119,13 +126,6 @@ def _set(
     kind: str,
     consultation: Consultation,
     token: str,
-    *,
-    days: int,
+    until: datetime,
 ) -> None:
-    ends: datetime | None = consultation.closes_at()
-    answer.set_cookie(
-        _name(kind, consultation),
-        token,
-        expires=ends + timedelta(days=days) if ends else None,
-        **_FLAGS,
-    )
+    answer.set_cookie(_name(kind, consultation), token, expires=until, **_FLAGS)

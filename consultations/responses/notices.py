@@ -25,6 +25,7 @@ def _occasion(thing: object, when: datetime) -> str:
 
 
 RESUME = {"path": "/resume/", "purpose": "draft"}
+STOP_REMINDERS = {"path": "/reminders/stop/", "purpose": "stop-reminders"}
 RECEIPT = {"path": "/receipt/", "purpose": "receipt"}
 
 
@@ -36,7 +37,7 @@ def queue_draft_saved(draft: Draft, *, when: datetime) -> None:
         occasion=_occasion(draft.pk, when),
         payload={
             **about(draft.consultation, forget_subject=True),
-            "links": {"resume": RESUME},
+            "links": {"resume": RESUME, "stop_reminders": STOP_REMINDERS},
         },
         language=draft.language,
         subject_id=draft.pk,

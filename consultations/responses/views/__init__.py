@@ -1,0 +1,1 @@
+"""The pages of answering, of the receipt, and of held responses."""

@@ -1,0 +1,247 @@
+"""From Start to Send: the question pages, saving for later, and the check."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.refusals import ActionRefused
+from consultations.models import Draft
+from consultations.questionnaire.document import Page
+from consultations.questionnaire.routing import keep_shown
+from consultations.responses import actions, cookies, traces
+from consultations.responses import answers as answer_rules
+from consultations.responses.actions.sending import sent_response
+from consultations.responses.forms import PageForm, page_form
+from consultations.responses.journey import Journey
+from consultations.responses.send_forms import EmailForm, SendForm
+from consultations.responses.timing import AlreadySent
+from consultations.responses.views.doors import (
+    already_sent,
+    answering,
+    consultation_of,
+    must_take,
+    refused,
+    ward_names,
+    wards_for,
+)
+from council.context_processors import current_council
+
+
+@require_POST
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin, or go on with what this device has begun.
+
+    Who has answered on this device is told so, and may begin another answer.
+    """
+    consultation, when = consultation_of(slug), timezone.now()
+    draft = cookies.draft_on_device(request, consultation)
+    if draft and not request.POST.get("another"):
+        if not draft.is_sent:
+            return redirect(Journey(draft).here())
+        return already_sent(request, draft, None)
+    try:
+        draft = actions.start(consultation, language=get_language(), when=when)
+    except ActionRefused as refusal:
+        return refused(request, consultation, str(refusal))
+    answer = redirect(Journey(draft).here())
+    until = cookies.until(consultation, current_council(request), when)
+    cookies.remember_draft(answer, draft, until)
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answering
+def respond_page(request: HttpRequest, draft: Draft, n: int) -> HttpResponse:
+    """Ask the questions of one page; Continue keeps them."""
+    when = timezone.now()
+    must_take(request, draft, when)
+    journey = Journey(draft)
+    page = journey.page(n)
+    if page is None or not journey.is_reachable(page):
+        return redirect(journey.here())
+    later = "later" in request.POST
+    form = _form(request, journey, page, complete=not later)
+    if form.is_bound and form.is_valid():
+        return _keep(request, journey, form, when, later=later)
+    context = {
+        "consultation": draft.consultation,
+        "form": form,
+        "title": journey.title(page),
+        "progress": journey.progress(page),
+        "back": _back(request, journey, page),
+    }
+    return render(request, "consultations/responses/page.html", context)
+
+
+def _form(
+    request: HttpRequest, journey: Journey, page: Page, *, complete: bool
+) -> PageForm:
+    return page_form(
+        journey.questionnaire,
+        page,
+        data=request.POST if request.method == "POST" else None,
+        initial=journey.draft.answers,
+        language=journey.draft.language,
+        wards=wards_for(page),
+        complete=complete,
+    )
+
+
+def _back(request: HttpRequest, journey: Journey, page: Page) -> str:
+    """Back from a page that was opened to change it leads to the check again."""
+    if "check" in request.GET and journey.first_open() is None:
+        return journey.here()
+    return journey.before(page)
+
+
+def _keep(
+    request: HttpRequest,
+    journey: Journey,
+    form: PageForm,
+    when: datetime,
+    *,
+    later: bool,
+) -> HttpResponse:
+    draft = actions.save_page(
+        journey.draft,
+        page=form.page,
+        answers=form.answers(),
+        when=when,
+        grace_minutes=current_council(request).grace_minutes,
+        is_done=not later,
+    )
+    if later:
+        return redirect("consultations:respond_save", journey.slug)
+    now = Journey(draft)
+    return redirect(now.after(form.page, to_check="check" in request.GET))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answering
+def respond_save(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Show the link to come back by, and offer to send it."""
+    when = timezone.now()
+    must_take(request, draft, when)
+    sent_to = ""
+    form = EmailForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        sent_to = form.cleaned_data["email"]
+        actions.keep_email(draft, email=sent_to, when=when)
+    path = reverse("consultations:resume", args=[cookies.draft_token(draft)])
+    context = {
+        "consultation": draft.consultation,
+        "closes": draft.consultation.closes_at(),
+        "form": form,
+        "link": f"{settings.BASE_URL}{path}",
+        "sent_to": sent_to,
+        "here": Journey(draft).here(),
+    }
+    return render(request, "consultations/responses/save.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answering
+def respond_check(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Show every answer, and send them."""
+    when = timezone.now()
+    journey = Journey(draft)
+    if request.method != "POST" or not draft.is_sent:
+        must_take(request, draft, when)
+        if journey.first_open() is not None:
+            return redirect(journey.here())
+    body = answer_rules.digest(keep_shown(journey.questionnaire, draft.answers))
+    form = SendForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and draft.is_sent:
+        return _sent_before(request, draft)
+    if form.is_bound and form.is_valid():
+        if request.POST.get("seen", body) == body:
+            return _send(request, journey, form, when)
+        sentence = _("Your answers changed in another tab. Check them again")
+        form.add_error(None, sentence)
+    return _check_page(request, journey, form, body, when)
+
+
+def _send(
+    request: HttpRequest, journey: Journey, form: SendForm, when: datetime
+) -> HttpResponse:
+    draft = journey.draft
+    is_change = draft.changes_id is not None
+    try:
+        response = actions.send(
+            draft,
+            when=when,
+            grace_minutes=current_council(request).grace_minutes,
+            marks=traces.of_request(request, draft.pk),
+            contact=form.contact(),
+        )
+    except actions.Incomplete as incomplete:
+        return redirect(journey.address(incomplete.pages[0]))
+    answer = redirect("consultations:respond_sent", journey.slug)
+    if is_change:
+        answer["Location"] += "?changed=1"
+    response.consultation = draft.consultation
+    until = cookies.until(draft.consultation, current_council(request), when)
+    cookies.remember_receipt(answer, response, until)
+    return answer
+
+
+def _sent_before(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """A retry gets the same receipt; another body is told that we have the first."""
+    response = sent_response(draft)
+    seen = request.POST.get("seen", "")
+    if response is None or (seen and seen != response.body_digest):
+        raise AlreadySent(_("We already have this response."))
+    response.consultation = draft.consultation
+    answer = redirect("consultations:respond_sent", draft.consultation.slug)
+    when, council = timezone.now(), current_council(request)
+    cookies.remember_receipt(
+        answer, response, cookies.until(draft.consultation, council, when)
+    )
+    return answer
+
+
+def _check_page(
+    request: HttpRequest,
+    journey: Journey,
+    form: SendForm,
+    body: str,
+    when: datetime,
+) -> HttpResponse:
+    draft = journey.draft
+    context: dict[str, Any] = {
+        "consultation": draft.consultation,
+        "form": form,
+        "pages": answer_rules.in_words(
+            journey.questionnaire,
+            draft.answers,
+            wards=ward_names(),
+            language=draft.language,
+        ),
+        "back": journey.before(None),
+        "is_change": draft.changes_id is not None,
+        "privacy_notice": draft.consultation.privacy_notice,
+        "honeypot": traces.HONEYPOT,
+        "rendered": traces.rendered_mark(draft.pk, when),
+        "seen": body,
+    }
+    return render(request, "consultations/responses/check.html", context)
+
+
+@require_POST
+def respond_finish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Leave nothing of this consultation on the device."""
+    consultation = consultation_of(slug)
+    context = {"consultation": consultation}
+    answer = render(request, "consultations/responses/finished.html", context)
+    cookies.forget_all(answer, consultation)
+    return answer

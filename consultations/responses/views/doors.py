@@ -1,0 +1,223 @@
+"""Who may pass: the device that holds the secret, and what it sees if it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.refusals import ActionRefused
+from consultations.models import Consultation, Draft, Status
+from consultations.models.lifecycle import PUBLIC_STATUSES
+from consultations.responses import answers as answer_rules
+from consultations.responses import cookies
+from consultations.responses.actions.sending import sent_response
+from consultations.responses.forms import Answers, PageForm, answer_keys, page_form
+from consultations.responses.journey import Journey
+from consultations.responses.timing import AlreadySent, Closed, is_late
+from council.context_processors import current_council
+from wards.models import Ward
+
+Door = Callable[..., HttpResponse]
+
+
+def consultation_of(slug: str) -> Consultation:
+    """Return a consultation that residents may know of, with its windows.
+
+    A withdrawn one too, for those who hold a draft or receipt of it.
+    """
+    known = Consultation.objects.filter(
+        Q(status__in=PUBLIC_STATUSES) | Q(status=Status.WITHDRAWN)
+    )
+    loaded = known.select_related("privacy_notice").prefetch_related("windows")
+    return get_object_or_404(loaded, slug=slug)
+
+
+def answering(view: Door) -> Door:
+    """A page for the device that holds a draft: `view(request, draft, …)`.
+
+    AlreadySent and Closed become pages that keep what was written.
+    """
+
+    @wraps(view)
+    def door(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        consultation = consultation_of(slug)
+        draft = cookies.draft_on_device(request, consultation)
+        if draft is None:
+            return no_draft(request, consultation)
+        try:
+            return view(request, draft, **kwargs)
+        except AlreadySent:
+            return already_sent(request, draft, kwargs.get("n"))
+        except Closed as closed:
+            return closed_while_answering(request, draft, str(closed), kwargs.get("n"))
+
+    return door
+
+
+def with_receipt(view: Door) -> Door:
+    """A page for the device that holds a receipt: `view(request, response, …)`."""
+
+    @wraps(view)
+    def door(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        consultation = consultation_of(slug)
+        response = cookies.response_on_device(request, consultation)
+        if response is None:
+            return no_draft(request, consultation)
+        try:
+            return view(request, response, **kwargs)
+        except ActionRefused as refusal:
+            return refused(request, consultation, str(refusal))
+
+    return door
+
+
+def must_take(request: HttpRequest, draft: Draft, when: datetime) -> None:
+    """Raise AlreadySent or Closed where this draft takes no more answers."""
+    if draft.is_sent:
+        raise AlreadySent(_("We already have this response."))
+    is_late(
+        draft.consultation,
+        started_at=draft.started_at,
+        when=when,
+        grace_minutes=current_council(request).grace_minutes,
+    )
+
+
+def no_draft(request: HttpRequest, consultation: Consultation) -> HttpResponse:
+    """This device holds nothing of the consultation."""
+    if consultation.status == Status.WITHDRAWN:
+        raise Http404
+    context = {"consultation": consultation}
+    return render(
+        request, "consultations/responses/nothing_here.html", context, status=404
+    )
+
+
+def broken_link(request: HttpRequest) -> HttpResponse:
+    """A secret link that opens nothing, or no longer."""
+    return render(request, "consultations/responses/broken_link.html", status=404)
+
+
+def refused(
+    request: HttpRequest, consultation: Consultation, sentence: str
+) -> HttpResponse:
+    """What was asked makes no sense now: say why, and lead back."""
+    context = {"consultation": consultation, "sentence": sentence}
+    return render(request, "consultations/responses/refused.html", context, status=409)
+
+
+def ward_names() -> dict[str, str]:
+    """Return the names of all wards by code; of the newest set where codes repeat."""
+    wards = Ward.objects.order_by("ward_set__in_force_from", "pk")
+    return dict(wards.values_list("code", "name"))
+
+
+def wards_for(page: Any) -> list[Ward]:
+    """Return the wards to choose from, if the page asks for one."""
+    if any(question.kind == "ward" for question in page.questions):
+        return list(Ward.objects.in_force())
+    return []
+
+
+def posted_form(request: HttpRequest, draft: Draft, n: int | None) -> PageForm | None:
+    """Return the page that was posted, whether or not it can be taken."""
+    journey = Journey(draft)
+    pages = journey.questionnaire.pages
+    if request.method != "POST" or n is None or not 1 <= n <= len(pages):
+        return None
+    page = pages[n - 1]
+    return page_form(
+        journey.questionnaire,
+        page,
+        data=request.POST,
+        language=draft.language,
+        wards=wards_for(page),
+        complete=False,
+    )
+
+
+def as_typed(form: PageForm) -> Answers:
+    """Return a page's answers, also the texts that are too long to be taken."""
+    typed = dict(form.answers())
+    for name in form.errors:
+        given = form.data.get(name)
+        field = form.fields.get(name)
+        if isinstance(given, str) and given and hasattr(field, "limit"):
+            typed[name] = given
+    return typed
+
+
+def closed_while_answering(
+    request: HttpRequest, draft: Draft, sentence: str, n: int | None
+) -> HttpResponse:
+    """Closed while answering: everything written stands on the page, to keep."""
+    journey, answers = Journey(draft), dict(draft.answers)
+    if form := posted_form(request, draft, n):
+        keys = answer_keys(form.page)
+        answers = {k: v for k, v in answers.items() if k not in keys} | as_typed(form)
+    pages = answer_rules.in_words(
+        journey.questionnaire, answers, wards=ward_names(), language=draft.language
+    )
+    context = {
+        "consultation": draft.consultation,
+        "sentence": sentence,
+        "pages": pages,
+        "has_answers": any(row.lines for page in pages for row in page.answers),
+    }
+    return render(request, "consultations/responses/closed.html", context, status=410)
+
+
+def already_sent(request: HttpRequest, draft: Draft, n: int | None) -> HttpResponse:
+    """The draft was sent before; a second text is offered as a change (REL-3)."""
+    response = sent_response(draft)
+    if response is None:
+        return no_draft(request, draft.consultation)
+    response.consultation = draft.consultation
+    context: dict[str, Any] = {
+        "consultation": draft.consultation,
+        "response": response,
+        "n": n,
+    }
+    if form := posted_form(request, draft, n):
+        typed = as_typed(form)
+        words = answer_rules.in_words(
+            form.words.questionnaire,
+            typed,
+            wards=ward_names(),
+            language=draft.language,
+        )
+        rows = [row for page in words for row in page.answers if row.lines]
+        context |= {"rows": rows, "fields": _fields(form)}
+    answer = render(
+        request,
+        "consultations/responses/already_sent.html",
+        context,
+        status=409 if request.method == "POST" else 200,
+    )
+    when, council = timezone.now(), current_council(request)
+    until = cookies.until(draft.consultation, council, when)
+    cookies.remember_receipt(answer, response, until)
+    return answer
+
+
+def _fields(form: PageForm) -> list[tuple[str, str]]:
+    """What was posted, to be posted again; a postcode is not (GDPR-05)."""
+    found: list[tuple[str, str]] = []
+    for name in form.fields:
+        if name.endswith(".postcode"):
+            continue
+        values = form.data.getlist(name) if hasattr(form.data, "getlist") else []
+        found += [(name, value) for value in values if value]
+    for key, value in form.answers().items():
+        if isinstance(value, dict) and "place" in value:
+            found = [pair for pair in found if pair[0] != f"{key}.ward"]
+            found.append((f"{key}.ward", value.get("ward_code") or value["place"]))
+    return found

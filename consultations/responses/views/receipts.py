@@ -1,0 +1,140 @@
+"""After sending: what happens next, and what a person may do with their response."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from consultations.models import ContactOptIn, Response, Stage
+from consultations.questionnaire.document import load
+from consultations.responses import actions, cookies, writer
+from consultations.responses import answers as answer_rules
+from consultations.responses.actions.receipts import counted_in
+from consultations.responses.forms import page_form
+from consultations.responses.journey import Journey
+from consultations.responses.views.doors import ward_names, wards_for, with_receipt
+from council.context_processors import current_council
+
+
+def receipt_link(response: Response) -> str:
+    """Return the whole address of a receipt's link, to keep."""
+    path = reverse("consultations:open_receipt", args=[cookies.receipt_token(response)])
+    return f"{settings.BASE_URL}{path}"
+
+
+@require_safe
+@with_receipt
+def respond_sent(request: HttpRequest, response: Response) -> HttpResponse:
+    """We have received your response: the reference, the link, what comes next."""
+    consultation = response.consultation
+    context = {
+        "consultation": consultation,
+        "response": response,
+        "is_change": "changed" in request.GET,
+        "closes": consultation.closes_at(),
+        "link": receipt_link(response),
+        "asks_equality": consultation.equality_set_id is not None,
+        "equality_done": "equality" in request.GET,
+    }
+    return render(request, "consultations/responses/sent.html", context)
+
+
+@require_safe
+@with_receipt
+def receipt(request: HttpRequest, response: Response) -> HttpResponse:
+    """The response as it stands, and what may be done with it."""
+    when, consultation = timezone.now(), response.consultation
+    stage = consultation.stage_at(when)
+    is_gone = response.status == Response.Status.WITHDRAWN
+    context = {
+        "consultation": consultation,
+        "response": response,
+        "pages": [] if is_gone else _pages(response),
+        "is_gone": is_gone,
+        "can_change": not is_gone and stage == Stage.OPEN,
+        "closes": consultation.closes_at(),
+        "contact": ContactOptIn.objects.filter(response=response).first(),
+        "link": receipt_link(response),
+        "counted": _counted(response, when),
+    }
+    return render(request, "consultations/responses/receipt.html", context)
+
+
+def _pages(response: Response) -> list[answer_rules.AnsweredPage]:
+    return answer_rules.in_words(
+        load(response.version.document),
+        writer.stored_answers(response),
+        wards=ward_names(),
+        language=response.language,
+    )
+
+
+def _counted(response: Response, when: datetime) -> dict[str, object]:
+    """Which published total a response is part of."""
+    return {
+        "total": counted_in(response.consultation, when),
+        "is_counted": response.status == Response.Status.SENT,
+        "because": response.get_excluded_because_display(),
+    }
+
+
+@require_POST
+@with_receipt
+def receipt_change(request: HttpRequest, response: Response) -> HttpResponse:
+    """Open the answers again; a page posted along is already part of the change."""
+    when = timezone.now()
+    draft = actions.change(response, when=when)
+    draft.consultation = response.consultation
+    journey = Journey(draft)
+    number = request.POST.get("page", "")
+    is_number = number.isdecimal() and len(number) < 4
+    page = journey.page(int(number)) if is_number else None
+    if page is not None:
+        form = page_form(
+            journey.questionnaire,
+            page,
+            data=request.POST,
+            language=draft.language,
+            wards=wards_for(page),
+        )
+        if form.is_valid():
+            draft = actions.save_page(
+                draft,
+                page=page,
+                answers=form.answers(),
+                when=when,
+                grace_minutes=current_council(request).grace_minutes,
+            )
+    answer = redirect("consultations:respond_check", journey.slug)
+    until = cookies.until(response.consultation, current_council(request), when)
+    cookies.remember_draft(answer, draft, until)
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_receipt
+def receipt_withdraw(request: HttpRequest, response: Response) -> HttpResponse:
+    """Ask whether it is meant; then take the response back."""
+    context = {"consultation": response.consultation, "response": response}
+    if request.method != "POST":
+        return render(request, "consultations/responses/withdraw.html", context)
+    actions.withdraw(response)
+    return redirect("consultations:receipt", response.consultation.slug)
+
+
+@require_POST
+@with_receipt
+def receipt_contact(request: HttpRequest, response: Response) -> HttpResponse:
+    """Forget the address that was left with a response."""
+    actions.remove_contact(response)
+    return redirect("consultations:receipt", response.consultation.slug)
