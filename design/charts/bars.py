@@ -25,6 +25,9 @@ from design.formats import number, percent
 
 MOST_COLUMNS = 11
 WIDEST_COLUMN_LABEL = 6
+ROOMY_COLUMNS = 6
+# The font size of .portal-chart__small, in rem.
+SMALL = 0.8
 
 
 def bars(
@@ -111,6 +114,10 @@ def _columns(rows: Sequence[Row], base: int, *, percentages: bool) -> Drawing:
     drawing = Drawing(height=em(floor + 1.6))
     tallest = max(count for _label, count in rows) or 1
     step = 10_000 // len(rows)
+    # Many figures side by side are smaller, and em counts from their own size.
+    small = len(rows) > ROOMY_COLUMNS
+    size = SMALL if small else 1
+    classes = "portal-chart__middle" + (" portal-chart__small" if small else "")
     for place, (label, count) in enumerate(rows):
         middle = share_of_width(place * step + step // 2)
         height = highest * count / tallest
@@ -126,8 +133,8 @@ def _columns(rows: Sequence[Row], base: int, *, percentages: bool) -> Drawing:
             )
         above = f"{percent(count, base)}%" if percentages else number(count)
         drawing.texts += [
-            Text(middle, em(floor - height - 0.3), above, "portal-chart__middle"),
-            Text(middle, em(floor + 1.2), label, "portal-chart__middle"),
+            Text(middle, em((floor - height - 0.3) / size), above, classes),
+            Text(middle, em((floor + 1.2) / size), label, classes),
         ]
     drawing.rects.append(Rect("0", em(floor), "100%", "1", "portal-chart__axis"))
     return drawing

@@ -146,16 +146,24 @@ def agree(
         table=counts_table(
             headline, rows, base, head=head or _("Answer"), percentages=percentages
         ),
-        key=_key(scale, lambda at: value(counts[at], base, percentages=percentages)),
+        key=_key(
+            scale, drawing, lambda at: value(counts[at], base, percentages=percentages)
+        ),
         note=note,
     )
 
 
-def _key(scale: Sequence[str], shown: Callable[[int], str]) -> list[KeyEntry]:
-    shades = SHADES[len(scale)]
+def _key(
+    scale: Sequence[str], drawing: Drawing, shown: Callable[[int], str]
+) -> list[KeyEntry]:
     return [
-        KeyEntry(label, f"portal-scale-{shade}", shown(at))
-        for at, (label, shade) in enumerate(zip(scale, shades, strict=True))
+        KeyEntry(
+            label,
+            f"portal-scale-{shade}",
+            shown(at),
+            drawing.pattern_id if shade in PALE_SHADES else "",
+        )
+        for at, (label, shade) in enumerate(zip(scale, SHADES[len(scale)], strict=True))
     ]
 
 
@@ -198,7 +206,7 @@ def agree_grid(
         sentence=sentence,
         drawing=drawing,
         table=_grid_table(headline, ordered, scale, head, percentages=percentages),
-        key=_key(scale, lambda at: ""),
+        key=_key(scale, drawing, lambda at: ""),
         note=note,
     )
 

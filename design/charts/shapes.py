@@ -42,6 +42,7 @@ class KeyEntry:
     label: str
     classes: str
     value: str = ""
+    pattern: str = ""
 
 
 @dataclass
