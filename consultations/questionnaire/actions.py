@@ -44,6 +44,22 @@ def latest(consultation: Consultation) -> Questionnaire:
     return load(version.document) if version else edit.first()
 
 
+def last_step(consultation: Consultation) -> QuestionnaireStep | None:
+    """Return what Undo would take back, if anything."""
+    return (
+        QuestionnaireStep.objects.filter(
+            version__consultation=consultation, version__frozen_at=None
+        )
+        .order_by("-pk")
+        .first()
+    )
+
+
+def said(old: Questionnaire, new: Questionnaire) -> str:
+    """Return what a change did, as a text."""
+    return " ".join(compare.changes(old, new)) or _("Nothing has changed.")
+
+
 def revision_of(questionnaire: Questionnaire) -> str:
     """Return a short digest of a document: a page that changes it carries it along."""
     text = json.dumps(dump(questionnaire), sort_keys=True)
@@ -94,7 +110,7 @@ def change(
     new = function(old)
     if new == old:
         return version
-    what = (what or " ".join(compare.changes(old, new))) or _("The keys were changed.")
+    what = what or said(old, new)
     version.steps.create(document=version.document, what=_shortened(what))
     _forget_old_steps(version)
     return _store(consultation, version, new, by=by, what=what)

@@ -123,8 +123,8 @@ def _setting_changes(old: Question, new: Question, name: str) -> Sentences:
 def _option_changes(
     old: Questionnaire, new: Questionnaire, was: Question, now: Question, name: str
 ) -> Sentences:
-    before = [part.key for part in (*was.options, *was.rows)]
-    after = [part.key for part in (*now.options, *now.rows)]
+    before = _part_keys(was)
+    after = _part_keys(now)
     for key in before:
         if key not in after:
             yield _("“%(words)s” was removed from %(question)s.") % {
@@ -223,6 +223,10 @@ def _lower(name: str) -> str:
 def _pages_of(questionnaire: Questionnaire) -> dict[str, str]:
     pages: tuple[Page, ...] = questionnaire.pages
     return {q.key: page.key for page in pages for q in page.questions}
+
+
+def _part_keys(question: Question) -> list[str]:
+    return [o.key for o in question.options] + [row.key for row in question.rows]
 
 
 def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:

@@ -1,10 +1,13 @@
 """What the kinds of questions and the meanings of options are called."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from consultations.questionnaire.document import Kind, Role
 
-KIND_NAMES = {
+# Lazy texts, so that a form that is made once speaks every language.
+KIND_NAMES: dict[Kind, Any] = {
     Kind.ONE: _("One choice"),
     Kind.MANY: _("Many choices"),
     Kind.AGREE: _("Agree scale"),
@@ -15,7 +18,7 @@ KIND_NAMES = {
     Kind.WARD: _("Postcode or ward"),
     Kind.CAPACITY: _("For themselves or an organisation"),
 }
-KIND_HINTS = {
+KIND_HINTS: dict[Kind, Any] = {
     Kind.ONE: _("People choose one of your options."),
     Kind.MANY: _("People choose as many of your options as they like."),
     Kind.AGREE: _("From strongly agree to strongly disagree, or don’t know."),
@@ -26,7 +29,7 @@ KIND_HINTS = {
     Kind.WARD: _("A postcode becomes the ward. The postcode is not kept."),
     Kind.CAPACITY: _("Organisations are asked for their name."),
 }
-ROLE_NAMES = {
+ROLE_NAMES: dict[Role, Any] = {
     Role.NONE: _("Nothing special"),
     Role.STRONG_POSITIVE: _("Strongly for"),
     Role.POSITIVE: _("For"),
