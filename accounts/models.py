@@ -31,6 +31,19 @@ class UserQuerySet(models.QuerySet["User"]):
             )
         ).order_by("full_name", "pk")
 
+    def visible_to(self, viewer: User) -> UserQuerySet:
+        """Whom a person may look up: administrators everybody, democratic services
+        the councillors, everybody else themselves (matrix row 26)."""
+        if RoleKind.ADMINISTRATOR in viewer.role_kinds:
+            return self.all()
+        if RoleKind.DEMOCRATIC_SERVICES in viewer.role_kinds:
+            return self.filter(
+                pk__in=Role.objects.filter(
+                    kind=RoleKind.COUNCILLOR, ended_at=None
+                ).values("user")
+            )
+        return self.filter(pk=viewer.pk)
+
     def with_role(self, *kinds: RoleKind) -> UserQuerySet:
         """Active people who hold one of the roles now, themselves."""
         return self.filter(

@@ -14,11 +14,11 @@ from consultations.actions.documents import (
     move_document,
     remove_document,
 )
+from consultations.actions.handover import hand_over_all, work_of
 from consultations.actions.planning import create, edit
 from consultations.actions.running import (
     close_early,
     extend,
-    hand_over,
     move_feedback,
     withdraw,
 )
@@ -34,7 +34,7 @@ __all__ = [
     "edit",
     "edit_document",
     "extend",
-    "hand_over",
+    "hand_over_all",
     "missing",
     "move_document",
     "move_feedback",
@@ -43,4 +43,5 @@ __all__ = [
     "return_with_reasons",
     "send_for_approval",
     "withdraw",
+    "work_of",
 ]

@@ -1,0 +1,152 @@
+"""The audit trail in words.
+
+Entries hold codes and plain values; this says them. A code without words of its own
+is shown as its words are spelled, so that a new kind of entry is never invisible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import AuditEntry
+from accounts.roles import RoleKind
+from design import formats
+
+LONGEST = 400
+
+WORDS = {
+    "consultation.abandoned": gettext_lazy("Abandoned the consultation"),
+    "consultation.amended": gettext_lazy("Published an amendment"),
+    "consultation.approved": gettext_lazy("Approved the consultation"),
+    "consultation.closed_early": gettext_lazy("Closed the consultation early"),
+    "consultation.created": gettext_lazy("Started the consultation"),
+    "consultation.edited": gettext_lazy("Changed the plan"),
+    "consultation.extended": gettext_lazy("Extended the consultation"),
+    "consultation.feedback_moved": gettext_lazy("Moved the day of the feedback"),
+    "consultation.handed_over": gettext_lazy("Handed over to a new lead officer"),
+    "consultation.recalled": gettext_lazy("Took the consultation back to draft"),
+    "consultation.returned": gettext_lazy("Asked for changes"),
+    "consultation.sent_for_approval": gettext_lazy("Sent for approval"),
+    "consultation.withdrawn": gettext_lazy("Withdrew the consultation"),
+    "comment.reviewed": gettext_lazy("Reviewed a comment"),
+    "council.changed": gettext_lazy("Changed the council's settings"),
+    "deputy.ended": gettext_lazy("Ended a deputy's days"),
+    "deputy.named": gettext_lazy("Named a deputy"),
+    "document.added": gettext_lazy("Added a document"),
+    "document.edited": gettext_lazy("Changed a document"),
+    "document.moved": gettext_lazy("Moved a document"),
+    "document.removed": gettext_lazy("Removed a document"),
+    "equality_set.changed": gettext_lazy("Changed the equality questions"),
+    "equality_set.copied": gettext_lazy("Copied the equality questions"),
+    "equality_set.published": gettext_lazy("Published the equality questions"),
+    "feedback.confirmed": gettext_lazy("Confirmed and published the feedback"),
+    "feedback.edited": gettext_lazy("Changed the feedback"),
+    "feedback.published": gettext_lazy("Published the feedback"),
+    "findings.confirmed": gettext_lazy("Confirmed and published the findings"),
+    "findings.edited": gettext_lazy("Changed the findings"),
+    "findings.published": gettext_lazy("Published the findings"),
+    "notice.aborted": gettext_lazy("Kept a message from being sent"),
+    "notice.address_allowed": gettext_lazy("Allowed messages to an address again"),
+    "notice.retried": gettext_lazy("Tried a message again"),
+    "person.invited": gettext_lazy("Invited this person"),
+    "person.invited_again": gettext_lazy("Sent a new invitation"),
+    "person.joined": gettext_lazy("Joined"),
+    "person.services_changed": gettext_lazy("Changed the services"),
+    "person.switched_off": gettext_lazy("Switched off sign-in"),
+    "person.switched_on": gettext_lazy("Switched on sign-in"),
+    "postcodes.imported": gettext_lazy("Imported postcodes"),
+    "privacy_notice.added": gettext_lazy("Published a new privacy notice"),
+    "questionnaire.changed": gettext_lazy("Changed the questions"),
+    "questionnaire.fixed": gettext_lazy("Fixed the questions"),
+    "response.excluded": gettext_lazy("Excluded a response"),
+    "response.read": gettext_lazy("Read one response whole"),
+    "response.released": gettext_lazy("Released a response"),
+    "responses.exported": gettext_lazy("Took the responses as a file"),
+    "role.ended": gettext_lazy("Ended a role"),
+    "role.given": gettext_lazy("Gave a role"),
+    "service.added": gettext_lazy("Added a service"),
+    "service.changed": gettext_lazy("Changed a service"),
+    "statutory_page.changed": gettext_lazy("Changed a page of the council"),
+    "term.ended": gettext_lazy("Set the last day of a term"),
+    "term.started": gettext_lazy("Added a term"),
+    "wards.imported": gettext_lazy("Imported wards"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value before and after; None where there was or is none."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+def what_was_done(entry: AuditEntry) -> str:
+    """The entry's verb, as a sentence without its subject."""
+    if entry.action in WORDS:
+        return str(WORDS[entry.action])
+    return entry.action.replace(".", ": ").replace("_", " ").capitalize()
+
+
+def in_which_role(entry: AuditEntry) -> str:
+    """The role in which somebody acted, as people call it."""
+    return _role(entry.acting_as).lower()
+
+
+def changes(entry: AuditEntry) -> list[Change]:
+    """What was before and what is after, a line for each value."""
+    before: Mapping[str, Any] = entry.before or {}
+    after: Mapping[str, Any] = entry.after or {}
+    names = [*before, *(name for name in after if name not in before)]
+    return [
+        Change(
+            name=name.replace("_", " ").capitalize(),
+            before=_say(name, before[name]) if name in before else None,
+            after=_say(name, after[name]) if name in after else None,
+        )
+        for name in names
+    ]
+
+
+def _say(name: str, value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return _("nothing")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(_say(name, each) for each in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_say(key, each)}" for key, each in value.items())
+    if name in ("role", "roles"):
+        return _role(str(value))
+    if isinstance(value, str):
+        return Truncator(_as_time(value)).chars(LONGEST)
+    return str(value)
+
+
+def _role(kind: str) -> str:
+    return str(RoleKind(kind).label) if kind in RoleKind.values else kind
+
+
+def _as_time(text: str) -> str:
+    """JSON keeps days and moments as text."""
+    found: date | datetime | None
+    try:
+        found = parse_date(text)
+        if found is not None:
+            return formats.day(found)
+        found = parse_datetime(text)
+    except ValueError:
+        return text
+    if found is None or found.tzinfo is None:
+        return text
+    return formats.moment(found)

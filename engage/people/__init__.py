@@ -1,0 +1,1 @@
+"""People: inviting them, their roles, services, terms and deputies, joining."""

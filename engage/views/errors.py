@@ -1,0 +1,28 @@
+"""What people see when something is wrong with a request, or with the portal."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+RETRY_SECONDS = "30"
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came without its token: say what to do."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """503 while the database does not answer, 500 for a mistake of ours (REL-9).
+
+    Django calls this while it handles the exception. The pages ask for nothing:
+    no context, no database.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = HttpResponse(render_to_string("503.html"), status=503)
+        response["Retry-After"] = RETRY_SECONDS
+        return response
+    return HttpResponse(render_to_string("500.html"), status=500)
