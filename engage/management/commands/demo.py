@@ -23,6 +23,8 @@ class Command(BaseCommand):
             self.stdout.write("There are consultations already: nothing was loaded.")
             return
         loaded = load(timezone.now())
+        if not options["verbosity"]:
+            return
         self.stdout.write(f"Loaded {len(loaded)} invented consultations.")
         for email, password, roles in SIGN_INS:
             self.stdout.write(f"  {email}  {password}  ({roles})")

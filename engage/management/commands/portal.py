@@ -31,6 +31,7 @@ from engage.demo import SIGN_INS
 
 HOST = "127.0.0.1"
 READY_SECONDS = 60  # a slow machine may need most of it for the first start
+NOT_YET = (0, http.client.SERVICE_UNAVAILABLE)  # 0: nobody answers
 STOP_SECONDS = 4  # then whatever still runs is killed
 # Celery's advice not to be root: on a developer's machine or in a container it is
 # noise, and in production the services have users of their own.
@@ -234,12 +235,11 @@ def _wait_for(
     give_up = time.monotonic() + READY_SECONDS
     while (answer := _get(port, path))[0] != http.client.OK:
         _refuse_a_dead_child(children)
-        broken = answer[0] == http.client.INTERNAL_SERVER_ERROR
-        if broken or time.monotonic() > give_up:
+        if answer[0] not in NOT_YET or time.monotonic() > give_up:
             raise CommandError(
                 f"{path} does not answer as it should: {answer[0]} {answer[1][:300]}"
             )
-        time.sleep(0.1)
+        time.sleep(0.25)
 
 
 def _get(port: int, path: str) -> tuple[int, str]:
