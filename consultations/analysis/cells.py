@@ -12,7 +12,7 @@ from design.formats import storable
 # What a spreadsheet takes for the start of a formula, full-width forms included,
 # also behind white space, control characters and marks that nobody sees.
 _UNSEEN = r"[\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff]*"
-_FORMULA = re.compile(rf"{_UNSEEN}[=+\-@＝＋－＠−﹢﹣﹦﹫]|[\t\r\n]")
+_FORMULA = re.compile(rf"{_UNSEEN}[=+\-@＝＋－＠−﹢﹣﹦﹫\t\r\n]")
 JOIN = "; "
 BOM = "\ufeff"
 LINES_AT_ONCE = 500
