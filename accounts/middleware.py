@@ -50,9 +50,10 @@ class StaffGateMiddleware:
             return None
         match = request.resolver_match
         route = match.view_name if match else ""
-        if route.startswith(("account_", "mfa_")) or not getattr(
-            view, "for_staff", False
-        ):
+        if route.startswith(("account_", "mfa_")):
+            return None
+        is_staff_page = getattr(view, "for_staff", False)
+        if not is_staff_page and not route.startswith("admin:"):
             return None
         if is_mfa_enabled(request.user):
             return None

@@ -6,12 +6,16 @@ import re
 
 # A token is "<row>.<mac>" (accounts.secret_links): never in a log.
 _TOKEN = re.compile(r"[0-9a-z-]{1,40}\.[a-z2-7]{32}")
-_EMAIL = re.compile(r"[^\s\"'<>/]+@[^\s\"'<>/]+\.[a-zA-Z]{2,}")
+_RESET = re.compile(r"(password/reset/key/)[^\s\"'<>/]+")
+_EMAIL = re.compile(r"[^\s\"'<>/=]+(?:@|%40)[^\s\"'<>/&]+\.[a-zA-Z]{2,}")
+# PostgreSQL quotes the row that it refuses, answers and all.
+_ROW = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
 
 
 def clean(text: str) -> str:
-    """Return the text without secret links and e-mail addresses."""
-    return _EMAIL.sub("[address]", _TOKEN.sub("[link]", text))
+    """Return the text without secret links, addresses and rows of the database."""
+    text = _RESET.sub(r"\1[link]", _TOKEN.sub("[link]", text))
+    return _EMAIL.sub("[address]", _ROW.sub(r"\1: [row]", text))
 
 
 class JsonFormatter(logging.Formatter):
