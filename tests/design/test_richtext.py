@@ -99,3 +99,12 @@ def test_lists_links_and_emphasis_wear_the_classes_of_the_design():
     assert 'class="govuk-link"' in html
     assert "<strong>bold</strong>" in html
     assert '<ul class="govuk-list govuk-list--bullet">' in html
+
+
+@pytest.mark.parametrize("raw", ["a <strong>b</strong>", "<p class='govuk-body'>b</p>"])
+def test_html_that_is_typed_is_shown_as_it_was_typed(raw):
+    html = richtext(raw)
+
+    assert "&lt;" in html
+    assert "<strong>" not in html
+    assert html.count("<p") == 1
