@@ -181,10 +181,6 @@ def _option_problems(
     if len(question.options) < 2:
         yield _("%(question)s needs at least two options.") % {"question": name}
     keys = [option.key for option in question.options]
-    if sum(option.other for option in question.options) > 1:
-        yield _("%(question)s can ask for words at one option only.") % {
-            "question": name
-        }
     blank = _("%(question)s has an option without words.")
     yield from _word_problems(questionnaire, keys, name, blank)
 
@@ -221,6 +217,10 @@ def _role_problems(question: Question, name: str) -> Iterator[str]:
         return
     if all(option.exclusive for option in question.options):
         yield _("%(question)s has only options that exclude all others.") % {
+            "question": name
+        }
+    if sum(option.other for option in question.options) > 1:
+        yield _("%(question)s can ask for words at one option only.") % {
             "question": name
         }
     if any(o.role in UNSURE and not o.exclusive for o in question.options):

@@ -1,4 +1,4 @@
-"""The forms of the builder: a question, a page, the rules of a page."""
+"""A question that exists, with its options and statements one by one."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from consultations.questionnaire.change import Choice, Statement
 from consultations.questionnaire.document import (
-    CHOICE_KINDS,
     TEXT_KINDS,
     Kind,
     Option,
-    Page,
     Question,
     Questionnaire,
     Role,
-    Route,
     Row,
 )
 from consultations.questionnaire.edit import may_become
@@ -29,116 +25,18 @@ from consultations.questionnaire.fields import (
     limit_field,
     number_field,
 )
+from consultations.questionnaire.forms.questions import (
+    LISTED,
+    QuestionForm,
+    check_range,
+)
 from consultations.questionnaire.kinds import KIND_HINTS, KIND_NAMES, ROLE_NAMES
 from consultations.questionnaire.naming import page_name, quoted
-from consultations.questionnaire.routing import END
 from design.widgets import GroupPart, Radios
 
-LISTED = frozenset({Kind.ONE, Kind.MANY})
 NO_ROLE = "none"
 CAPACITY_ROLES = (Role.MYSELF, Role.ORGANISATION)
 OTHER_ROLES = tuple(role for role in Role if role not in CAPACITY_ROLES)
-# Options that many questions end with, so that nobody types them.
-ENDINGS = {
-    "dont_know": Choice("I do not know", role=Role.DONT_KNOW),
-    "none": Choice("None of these"),
-    "other": Choice("Something else", other=True),
-}
-
-
-class QuestionForm(forms.Form):
-    """A new question of any kind; each kind reads the fields that it has."""
-
-    kind = forms.ChoiceField(
-        label=gettext_lazy("What type of question is it?"),
-        choices=[(kind.value, name) for kind, name in KIND_NAMES.items()],
-        widget=Radios(hints={kind.value: hint for kind, hint in KIND_HINTS.items()}),
-        error_messages={
-            "required": gettext_lazy("Select the type of question"),
-            "invalid_choice": gettext_lazy("Select the type of question"),
-        },
-    )
-    label = WordsField(
-        label=gettext_lazy("What do you want to ask?"),
-        missing=gettext_lazy("Enter the question"),
-        rows=2,
-    )
-    hint = WordsField(label=gettext_lazy("Hint"), required=False, rows=2)
-    required = forms.BooleanField(
-        label=gettext_lazy("People must answer this question"), required=False
-    )
-    options = LinesField(
-        label=gettext_lazy("Options, one on each line"),
-        help_text=gettext_lazy("For one choice and many choices."),
-    )
-    endings = forms.MultipleChoiceField(
-        label=gettext_lazy("Add to the end of the options"),
-        choices=[
-            ("dont_know", gettext_lazy("I do not know")),
-            ("none", gettext_lazy("None of these")),
-            ("other", gettext_lazy("Something else, with room for words")),
-        ],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        error_messages={
-            "invalid_choice": gettext_lazy("Select from the list"),
-            "invalid_list": gettext_lazy("Select from the list"),
-        },
-    )
-    rows = LinesField(
-        label=gettext_lazy("Statements, one on each line"),
-        help_text=gettext_lazy("For an agree grid."),
-    )
-    minimum = number_field(gettext_lazy("Lowest number"), gettext_lazy("For a number."))
-    maximum = number_field(
-        gettext_lazy("Highest number"), gettext_lazy("For a number.")
-    )
-    max_length = limit_field(gettext_lazy("For short and long text."))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        kind = cleaned.get("kind")
-        count = len(cleaned.get("options") or []) + len(cleaned.get("endings") or [])
-        if kind in LISTED and count < 2:
-            self.add_error("options", _("Enter at least two options, one on each line"))
-        if kind == Kind.AGREE_GRID and not cleaned.get("rows"):
-            self.add_error("rows", _("Enter at least one statement"))
-        _check_range(self, cleaned)
-        return cleaned
-
-    def wanted(self) -> dict[str, Any]:
-        """What `edit.add_question` is to make."""
-        given = self.cleaned_data
-        kind = Kind(given["kind"])
-        options = [Choice(line) for line in given["options"]]
-        options += [_ending(name, kind) for name in given["endings"]]
-        return {
-            "kind": kind,
-            "label": given["label"],
-            "hint": given["hint"],
-            "required": given["required"],
-            "options": options if kind in LISTED else (),
-            "rows": [Statement(line) for line in given["rows"]],
-            "minimum": given["minimum"],
-            "maximum": given["maximum"],
-            "max_length": given["max_length"],
-        }
-
-
-def _ending(name: str, kind: Kind) -> Choice:
-    ending = ENDINGS[name]
-    exclusive = kind is Kind.MANY and not ending.other
-    return Choice(
-        ending.label, role=ending.role, exclusive=exclusive, other=ending.other
-    )
-
-
-def _check_range(form: forms.Form, cleaned: Mapping[str, Any]) -> None:
-    low, high = cleaned.get("minimum"), cleaned.get("maximum")
-    if low is not None and high is not None and low > high:
-        form.add_error(
-            "maximum", _("The highest number must be the lowest number or more")
-        )
 
 
 class ChangeQuestionForm(forms.Form):
@@ -274,7 +172,7 @@ class ChangeQuestionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        _check_range(self, cleaned)
+        check_range(self, cleaned)
         for key in (*_keys(self.question.options), *_keys(self.question.rows)):
             # Words that are taken away need not be right.
             if cleaned.get(f"{key}-remove"):
@@ -340,82 +238,3 @@ def _place_messages(name: str) -> dict[str, str]:
         "name": name.lower()
     }
     return dict.fromkeys(("required", "invalid", "min_value", "max_value"), sentence)
-
-
-class PageForm(forms.Form):
-    """What a page is called, and what it says before its questions."""
-
-    label = WordsField(
-        label=gettext_lazy("Title of the page"), required=False, is_line=True
-    )
-    hint = WordsField(
-        label=gettext_lazy("Introduction"),
-        help_text=gettext_lazy("It stands before the questions of the page."),
-        required=False,
-        rows=5,
-    )
-
-
-class RoutesForm(forms.Form):
-    """Where each option of a page's questions leads.
-
-    A select for each option says it without a second step and without a script.
-    """
-
-    def __init__(
-        self,
-        questionnaire: Questionnaire,
-        page: Page,
-        data: Mapping[str, Any] | None = None,
-    ) -> None:
-        super().__init__(data)
-        self.questions = [q for q in page.questions if q.kind in CHOICE_KINDS]
-        places = [each.key for each in questionnaire.pages]
-        later = places[places.index(page.key) + 1 :]
-        choices = [
-            ("", _("The next page")),
-            *((key, page_name(questionnaire, key)) for key in later),
-            (END, _("The page to check your answers")),
-        ]
-        for question in self.questions:
-            for option in question.options:
-                field = forms.ChoiceField(
-                    label=questionnaire.label(option.key),
-                    choices=choices,
-                    required=False,
-                    initial=_target(page, question.key, option.key),
-                    error_messages={"invalid_choice": _("Select a later page")},
-                )
-                field.widget.group = GroupPart(
-                    legend=questionnaire.label(question.key)
-                    if option == question.options[0]
-                    else "",
-                    is_last=option == question.options[-1],
-                )
-                self.fields[f"{question.key}-{option.key}"] = field
-
-    def routes(self) -> list[Route]:
-        """The rules: options of one question that lead to one page are one rule."""
-        found: list[Route] = []
-        for question in self.questions:
-            by_page: dict[str, list[str]] = {}
-            for option in question.options:
-                to = self.cleaned_data[f"{question.key}-{option.key}"]
-                if to:
-                    by_page.setdefault(to, []).append(option.key)
-            found.extend(
-                Route(question=question.key, options=tuple(options), to=to)
-                for to, options in by_page.items()
-            )
-        return found
-
-
-def _target(page: Page, question: str, option: str) -> str:
-    return next(
-        (
-            route.to
-            for route in page.routes
-            if route.question == question and option in route.options
-        ),
-        "",
-    )
