@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from statistics import median
@@ -114,6 +115,9 @@ def closed_table(wording: Wording, counts: Counts, *, min_base: int) -> Question
     table["blank"], table["not_shown"] = counts.blank, counts.not_shown
     table["illegible"] = counts.illegible
     if wording.question.kind is Kind.AGREE_GRID:
+        # One row with too few answers makes the whole figure counts.
+        if min(_base(wording, row) for row in counts.rows) < min_base:
+            min_base = sys.maxsize
         table["rows"] = [
             RowFigure(
                 key=row.key,

@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consultations.analysis.net import AGAINST, FOR, Share, plain_share
-from consultations.analysis.tables import OptionFigure, QuestionTable, RowFigure
+from consultations.analysis.tables import (
+    NumberFigures,
+    OptionFigure,
+    QuestionTable,
+    RowFigure,
+)
 from consultations.questionnaire.document import Kind, Role
 from design.formats import number, percent
 
@@ -49,14 +54,7 @@ def sentence(table: QuestionTable) -> str:
     if not table["answered"]:
         return _("Nobody has answered this question.")
     if table["numbers"]:
-        return _(
-            "The middle answer is %(middle)s. Answers go from %(lowest)s to "
-            "%(highest)s."
-        ) % {
-            "middle": table["numbers"]["middle"],
-            "lowest": table["numbers"]["lowest"],
-            "highest": table["numbers"]["highest"],
-        }
+        return _numbers(table["numbers"])
     if table["rows"]:
         return " ".join(_row_sentence(row) for row in table["rows"][:1])
     if table["kind"] == Kind.AGREE:
@@ -64,6 +62,19 @@ def sentence(table: QuestionTable) -> str:
     if table["options"]:
         return _most_common(table)
     return answered_line(table)
+
+
+def _numbers(numbers: NumberFigures) -> str:
+    values = {
+        "middle": numbers["middle"],
+        "lowest": numbers["lowest"],
+        "highest": numbers["highest"],
+    }
+    if numbers["lowest"] == numbers["highest"]:
+        return _("Every answer is %(middle)s.") % values
+    return (
+        _("The middle answer is %(middle)s, from %(lowest)s to %(highest)s.") % values
+    )
 
 
 def base_line(table: QuestionTable) -> str:

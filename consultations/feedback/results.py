@@ -57,6 +57,11 @@ class Results:
         return int(release.counts["counted"]) if release else 0
 
     @property
+    def published_at(self) -> datetime | None:
+        """When the feedback became public; a preview has no such moment yet."""
+        return self.feedback.public_from if self.feedback else None
+
+    @property
     def next_update_on(self) -> date | None:
         """When more will be told."""
         told = self.feedback.texts.get("next_update_on") if self.feedback else ""
