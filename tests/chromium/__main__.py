@@ -51,8 +51,10 @@ def unpack(node: Path) -> None:
         _decompress(node, PACKED / f"{name}.tar.br", tar)
         subprocess.run(["tar", "-xf", tar, "-C", UNPACKED], check=True)
         tar.unlink()
-    fonts = UNPACKED / "fonts.conf"
-    fonts.write_text(fonts.read_text().replace("/tmp/fonts", str(UNPACKED / "fonts")))
+    folder = UNPACKED / "fonts"
+    (UNPACKED / "fonts.conf").write_text(
+        f"<fontconfig><dir>{folder}</dir><cachedir>{folder}</cachedir></fontconfig>\n"
+    )
     part = UNPACKED / "chromium.part"
     _decompress(node, PACKED / "chromium.br", part)
     part.chmod(0o755)
