@@ -20,7 +20,10 @@ class DayField(forms.DateField):
         options.setdefault("help_text", _("For example, 1/12/2026"))
         super().__init__(input_formats=FORMATS, **options)
         sentence = _("Enter a day between 2000 and 2100")
-        self.validators += [
+        for validator in (
             MinValueValidator(FIRST, sentence),
             MaxValueValidator(LAST, sentence),
-        ]
+        ):
+            # Its own code, so that its own sentence is said.
+            validator.code = "outside_the_century"
+            self.validators.append(validator)

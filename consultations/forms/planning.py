@@ -151,8 +151,9 @@ class PeopleForm(PlanForm):
 
     def changes(self) -> dict[str, Any]:
         chosen = dict(self.cleaned_data)
-        chosen.pop("wards")
-        return {**chosen, "all_wards": chosen.pop("where") == "all"}
+        del chosen["wards"]
+        all_wards = chosen.pop("where") == "all"
+        return {**chosen, "all_wards": all_wards}
 
     def chosen_wards(self) -> list[Ward]:
         """The wards to set: none where it is about the whole area."""

@@ -246,7 +246,7 @@ def test_the_row_and_the_queryset_agree_at_every_edge(windows, release, kind):
             assert_agreement(consultation, when)
 
 
-# Extending, closing, withdrawing --------------------------------------------------------
+# Extending, closing, withdrawing --------------------------------------------------
 
 
 def test_an_extension_follows_on_without_a_gap():
@@ -376,7 +376,7 @@ def test_the_day_of_feedback_does_not_move_silently_or_into_the_past(days, reaso
     assert not Amendment.objects.exists()
 
 
-# Amendments -----------------------------------------------------------------------------
+# Amendments ------------------------------------------------------------------------
 
 
 @pytest.mark.rule("CON-09", "accepts")
