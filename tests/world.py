@@ -10,23 +10,19 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Deputy, User
 from accounts.roles import RoleKind
 from accounts.secret_links import make_token
+from consultations.feedback import actions as feedback_actions
 from consultations.models import (
     Consultation,
+    ContactOptIn,
     Document,
     Draft,
-    EqualitySet,
-    Feedback,
-    Findings,
-    Release,
-    Response,
 )
-from consultations.responses import writer
-from council.clock import day_starts
 from notices.models import Notice, Subscription
 from tests import factories
 from wards.models import Councillor, Postcode, Ward
@@ -122,7 +118,7 @@ def _consultations(world: World, own: Any) -> None:
         "level": factories.make_level(),
         "topic": factories.make_topic(name="Libraries and culture"),
         "privacy_notice": factories.make_privacy_notice(version=1),
-        "equality_set": EqualitySet.objects.filter(code="census-2021").first(),
+        "equality_set": factories.make_equality_set(),
     }
     make, published = (
         factories.make_consultation,
@@ -163,36 +159,28 @@ def _consultations(world: World, own: Any) -> None:
         world.things[f"document_{name}"] = Document.objects.create(
             consultation=world.stages[name], title="The plan", text="## Why\n\nMoney."
         )
-
-
-def make_response(
-    consultation: Consultation, key: str, answers: dict[str, Any] | None = None
-) -> Response:
-    """A response through the one writer."""
-    version = consultation.questionnaires.get(frozen_at__isnull=False)
-    closes = consultation.closes_on or timezone.localdate()
-    return writer.write(
-        consultation,
-        version,
-        answers=answers or ANSWERS,
-        source="online",
-        source_key=key,
-        channel=Response.Channel.ONLINE,
-        received_on=min(closes, timezone.localdate()),
-        language="en-gb",
-        privacy_notice=consultation.privacy_notice,
+    world.things["document_file"] = Document.objects.create(
+        consultation=world.stages["open"],
+        title="The map",
+        file=ContentFile(b"%PDF-1.4 a map", name="map.pdf"),
+        file_name="map.pdf",
+        file_format="PDF",
+        file_size=14,
+        accessible_note="Ask us for it in words.",
     )
 
 
 def _answers(world: World) -> None:
     for stage in ("open", "closed", "findings", "feedback"):
-        for number in range(3):
-            response = make_response(world.stages[stage], f"{stage}-{number}")
+        for _ in range(3):
+            response = factories.make_response(world.stages[stage], ANSWERS)
             world.things[f"response_{stage}"] = response
-    held = make_response(world.stages["open"], "held")
-    held.status, held.held_because = "held", "It was filled in within a second."
-    held.save(update_fields=["status", "held_because"])
-    world.things["held"] = held
+    world.things["held"] = factories.make_response(
+        world.stages["open"],
+        ANSWERS,
+        status="held",
+        held_because="It was filled in within a second.",
+    )
     consultation = world.stages["open"]
     world.things["draft"] = Draft.objects.create(
         consultation=consultation,
@@ -201,45 +189,55 @@ def _answers(world: World) -> None:
         pages_done=["p1", "p2", "p3"],
     )
     world.things["receipt"] = world.things["response_open"]
+    world.things["contact"] = ContactOptIn.objects.create(
+        response=world.things["receipt"],
+        consultation=consultation,
+        email="resident@example.org",
+        address_key="a" * 40,
+        wants_feedback=True,
+    )
+    closed = world.stages["closed"]
+    world.things["comment"] = closed.comments.order_by("pk")[0]
 
 
 def _releases(world: World) -> None:
-    """Findings and feedback as they were published, straight as rows."""
-    for stage, kinds in {
-        "findings": ["findings"],
-        "feedback": ["findings", "feedback"],
-    }.items():
-        consultation = world.stages[stage]
-        Findings.objects.create(consultation=consultation, summary="Most agree.")
-        Feedback.objects.create(
-            consultation=consultation,
-            we_asked="When?",
-            you_said="Later.",
-            we_did="Did.",
-        )
-        for kind in kinds:
-            world.things[f"release_{stage}_{kind}"] = publish(world, consultation, kind)
+    """Findings and feedback, written by one person and confirmed by another."""
+    for stage in ("findings", "feedback"):
+        publish_findings(world, world.stages[stage])
+    publish_feedback(world, world.stages["feedback"])
 
 
-def publish(world: World, consultation: Consultation, kind: str) -> Release:
-    return Release.objects.create(
-        consultation=consultation,
-        kind=kind,
-        texts={
-            "summary": "Most agree.",
-            "how_people_took_part": "Online.",
-            "we_asked": "When?",
-            "you_said": "Later.",
-            "we_did": "We open later.",
-            "outcome": "changed",
-            "outcome_reason": "",
-        },
-        input_digest="0" * 64,
-        outcome="changed" if kind == "feedback" else "",
-        prepared_by=world.people["officer"],
-        checked_by=world.people["second_officer"],
-        public_from=day_starts(timezone.localdate()),
+def publish_findings(world: World, consultation: Consultation) -> None:
+    author, second = world.people["officer"], world.people["second_officer"]
+    findings = feedback_actions.save_findings(
+        consultation,
+        by=author,
+        summary="Most people **agree**.",
+        how_people_took_part="Online.",
+        question_texts={},
     )
+    feedback_actions.ask_for_confirmation(findings, by=author)
+    feedback_actions.confirm(findings, by=second)
+
+
+def publish_feedback(world: World, consultation: Consultation) -> None:
+    author, second = world.people["officer"], world.people["second_officer"]
+    feedback_actions.save_feedback(
+        consultation,
+        by=author,
+        we_asked="When should the library open?",
+        you_said="Later.",
+        we_did="We open later.",
+        outcome="changed",
+        outcome_reason="",
+        signed_off_by="The Cabinet",
+        next_update_on=None,
+    )
+    feedback = feedback_actions.save_charts(
+        consultation, by=author, charts=["q_use", "q_grid"]
+    )
+    feedback_actions.ask_for_confirmation(feedback, by=author)
+    feedback_actions.confirm(feedback, by=second)
 
 
 def _mail(world: World) -> None:

@@ -81,7 +81,7 @@ class Loader:
         made = strategy.answers.make_answers(codes_of_wards, days["opens"], 70)
         for number, answer in enumerate(made, start=1):
             self._respond(version, number, answer.answers, answer.received_on)
-        # strategy.publishing.publish(consultation, days=days, staff=self.staff)
+        strategy.publishing.publish(consultation, days=days, staff=self.staff)
         return consultation
 
     def other(self, plan: others.Plan) -> Consultation:

@@ -1,0 +1,155 @@
+"""The permission matrix over every route and method.
+
+For each person of the matrix: each route, with the consultation that is theirs,
+with one that is hidden from them, and with one that does not exist; by GET, POST
+and the methods that nothing uses. Forbidden means the right answer, the same one
+for hidden and absent, and no row changed.
+"""
+
+import re
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.matrix import EVERYBODY, KNOWS_DRAFTS, WHO, WITHOUT_A_POST
+from tests.pages import ROWS
+from tests.world import make_world, token
+
+HIDDEN = {"draft", "waiting", "returned", "withdrawn"}
+UNUSED_METHODS = ("put", "patch", "delete")
+ABSENT = "no-such-consultation"
+# Sessions and caches are not what a person may not change.
+WRITES = re.compile(
+    r'\A\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"(?!django_session|engage_cache)'
+)
+
+
+def sign_in(world, who):
+    client = Client(raise_request_exception=True)
+    if who != "anonymous":
+        client.force_login(world.people[who])
+    return client
+
+
+def hold(client, world, row):
+    """The cookie that an opened secret link left on the device."""
+    if row.device in {"draft", "receipt"}:
+        consultation = world.stages[row.stages[0]]
+        thing = world.things[row.device]
+        client.cookies[f"{row.device}-{consultation.pk}"] = token(row.device, thing)
+    elif row.device == "join":
+        client.get(f"/join/{token('join', world.things['invited'])}/")
+
+
+def expected(who, row, stage):
+    """What the matrix says: "yes", "sign in", 403 or 404."""
+    if who in WHO[row.action]:
+        return "yes"
+    if who == "anonymous":
+        return "sign in"
+    if who in WITHOUT_A_POST:
+        return 403
+    if stage == ABSENT or (stage in HIDDEN and who not in KNOWS_DRAFTS):
+        return 404
+    return 403
+
+
+def answer(client, method, path):
+    """One request, rolled back; (response, whether any row was changed)."""
+    with transaction.atomic():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            response = getattr(client, method)(path)
+            if response.streaming:
+                b"".join(response.streaming_content)
+        transaction.set_rollback(True)
+    wrote = any(WRITES.match(query["sql"]) for query in queries)
+    return response, wrote
+
+
+def is_sign_in(response):
+    return response.status_code == 302 and "/accounts/login/" in response["Location"]
+
+
+def complaint(who, row, stage, method, response, wrote):
+    """Why this cell is wrong, or None."""
+    wanted = expected(who, row, stage)
+    cell = f"{who} {method.upper()} {row.route} ({stage}): {response.status_code}"
+    if wanted == "yes":
+        absent = stage == ABSENT
+        if absent and response.status_code not in {404, 405}:
+            return f"{cell}, wanted 404 for what does not exist"
+        refused = response.status_code in {401, 403} or is_sign_in(response)
+        if not absent and (refused or response.status_code in {404, 500}):
+            return f"{cell}, wanted in"
+        return None
+    if wrote:
+        return f"{cell}, changed a row"
+    if wanted == "sign in":
+        right = is_sign_in(response)
+    else:
+        right = response.status_code == wanted
+    return None if right else f"{cell}, wanted {wanted}"
+
+
+def body(response):
+    """What a person sees, without what differs in every answer."""
+    text = response.content.decode(errors="replace")
+    return re.sub(r'value="[0-9a-zA-Z]{64}"', "", text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+def test_the_matrix_holds_for(who):
+    world = make_world()
+    wrong = []
+
+    for row in ROWS:
+        client = sign_in(world, who)
+        hold(client, world, row)
+        seen = {}
+        for stage in (*row.stages[:1], ABSENT) if row.stages else ("",):
+            slug = ABSENT if stage == ABSENT else ""
+            path = row.path(world, "" if slug else stage, slug)
+            for method in ("get", "post"):
+                if method == "get" and row.posts_only:
+                    continue
+                response, wrote = answer(client, method, path)
+                if response.status_code == 405 and method == "post":
+                    continue
+                seen[stage, method] = response
+                wrong.append(complaint(who, row, stage, method, response, wrote))
+        wrong += different_for_absent(who, row, seen)
+
+    assert [each for each in wrong if each] == []
+
+
+def different_for_absent(who, row, seen):
+    """A hidden thing and one that does not exist must look the same."""
+    for (stage, method), response in seen.items():
+        absent = seen.get((ABSENT, method))
+        if stage not in HIDDEN or absent is None or who in WHO[row.action]:
+            continue
+        if expected(who, row, stage) == expected(who, row, ABSENT) and body(
+            response
+        ).replace(row.stages[0], "") != body(absent).replace(row.stages[0], ""):
+            yield f"{who} {method.upper()} {row.route}: hidden differs from absent"
+
+
+@pytest.mark.django_db
+def test_methods_that_nothing_uses_are_refused_everywhere():
+    world = make_world()
+    wrong = []
+
+    for row in ROWS:
+        client = sign_in(world, "approver")
+        hold(client, world, row)
+        for method in UNUSED_METHODS:
+            response, wrote = answer(client, method, row.path(world))
+            if response.status_code not in {302, 403, 404, 405} or wrote:
+                wrong.append(f"{method.upper()} {row.route}: {response.status_code}")
+
+    assert wrong == []
