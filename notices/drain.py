@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from council.models import Council
 from notices import outbox
-from notices.letters import letter
+from notices.letters import Writer
 from notices.models import Notice, Suppression
 from notices.post import Post, Refusal, Unreachable, clean
 
@@ -63,9 +63,10 @@ def drain(when: datetime) -> int:
     stop_at = time.monotonic() + LONGEST_RUN
     sent = 0
     post = Post()
+    writer = Writer(Council.objects.current())
     try:
         while batch := claim(when):
-            sent += _Round(batch, post).send()
+            sent += _Round(batch, post, writer).send()
             if time.monotonic() > stop_at:
                 outbox.ring()
                 break
@@ -124,12 +125,12 @@ def _some(rows: list[Notice]) -> list[Notice]:
 class _Round:
     """One claimed batch on its way out."""
 
-    def __init__(self, batch: list[Notice], post: Post) -> None:
+    def __init__(self, batch: list[Notice], post: Post, writer: Writer) -> None:
         self.post = post
+        self.writer = writer
         self.left = batch
         # No sending may begin that the lease does not cover to its end.
         self.stop_at = time.monotonic() + (lease() - longest_send()).total_seconds()
-        self.council = Council.objects.current()
         keys = [row.recipient_key for row in batch]
         self.suppressed = frozenset(
             Suppression.objects.filter(address_key__in=keys).values_list(
@@ -165,7 +166,7 @@ class _Round:
 
     def _post(self, row: Notice) -> bool:
         try:
-            self.post.send(letter(row, self.council))
+            self.post.send(self.writer.letter(row))
         except UNWRITABLE as error:
             text = clean(f"{type(error).__name__}: {error}")
             logger.error("Notice %s (%s) is unwritable: %s", row.pk, row.kind, text)

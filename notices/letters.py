@@ -1,11 +1,19 @@
-"""What a notice says: rendered in the reader's language, when it is sent."""
+"""What a notice says: rendered in the reader's language, when it is sent.
+
+A publication says the same to thousands, but for the address and the links. So a
+text is rendered once with marks where those stand, and the marks are replaced for
+each reader: ten times as quick, which a test holds against the plain way.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import re
+import secrets
 from collections.abc import Mapping
 from email.utils import formataddr, parseaddr
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -16,66 +24,160 @@ from accounts.secret_links import make_token
 from council.models import Council
 from notices.models import Notice
 
+# Letters and digits alone, so that no escaping and no encoding changes them.
+_MARK = f"zq{secrets.token_hex(8)}"
+_TO = f"{_MARK}to@example.org"
+_ID = f"{_MARK}id"
+# Other addresses are legal too; they go the plain way, through Django's checks.
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.+_-]{1,64}@[A-Za-z0-9.-]{1,180}")
+_KEPT = 50
 
-def letter(notice: Notice, council: Council) -> EmailMultiAlternatives:
-    """Return the message of a notice, both parts, ready to be sent.
 
-    Addresses in it begin with the configured one, never with a Host header (T-23).
-    """
-    with override(notice.language):
-        context = _context(notice, council)
-        subject = " ".join(_render(notice.kind, "subject.txt", context).split())
-        context["subject"] = subject
-        text = _render(notice.kind, "txt", context)
-        html = _render(notice.kind, "html", context)
-    message = EmailMultiAlternatives(
-        subject=subject,
-        body=text.strip() + "\n",
-        from_email=_sender(council),
-        to=[notice.recipient],
-        reply_to=[notice.payload.get("reply_to") or council.email],
-        headers=_headers(notice, context["links"]),
-    )
-    message.attach_alternative(html, "text/html")
-    return message
+class Letter(EmailMultiAlternatives):
+    """A message; `wire` is all of it as it goes over SMTP, where that is at hand."""
+
+    wire = b""
+
+
+class _Form(NamedTuple):
+    """A text with marks in place of what differs from reader to reader."""
+
+    subject: str
+    text: str
+    html: str
+    reply_to: str
+    sender: str
+    marks: dict[str, str]  # mark of a link: its purpose
+    unsubscribe: str
+    wire: bytes
+
+
+class Writer:
+    """Writes the letters of one round of sending."""
+
+    def __init__(self, council: Council) -> None:
+        self.council = council
+        self._forms: dict[tuple[str, str, str], _Form] = {}
+
+    def letter(self, notice: Notice) -> Letter:
+        """Return the message of a notice, both parts, ready to be sent.
+
+        Addresses in it begin with the configured one, never with a Host header
+        (T-23).
+        """
+        form = self._form(notice)
+        fill = {
+            mark: make_token(purpose, notice.subject_id, notice.subject_generation)
+            for mark, purpose in form.marks.items()
+        }
+        letter = _letter(form, notice.recipient, message_id(notice), fill)
+        if form.wire and _PLAIN_ADDRESS.fullmatch(notice.recipient):
+            ends = {_TO: notice.recipient, _ID: _id(notice)}
+            letter.wire = _filled(form.wire.decode(), {**fill, **ends}).encode()
+        return letter
+
+    def _form(self, notice: Notice) -> _Form:
+        key = (notice.kind, notice.language, json.dumps(notice.payload))
+        form = self._forms.get(key)
+        if form is None:
+            if len(self._forms) >= _KEPT:
+                self._forms.clear()
+            form = self._forms[key] = _rendered(notice, self.council)
+        return form
 
 
 def message_id(notice: Notice) -> str:
     """Return the same id for the same row, so that a repeat can be recognised."""
+    return f"<{_id(notice)}@{_domain()}>"
+
+
+def _id(notice: Notice) -> str:
     key = f"{notice.kind}\x1f{notice.recipient_key}\x1f{notice.occasion}".encode()
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{hashlib.sha256(key).hexdigest()[:40]}@{domain or 'localhost'}>"
+    return hashlib.sha256(key).hexdigest()[:40]
 
 
-def _context(notice: Notice, council: Council) -> dict[str, Any]:
+def _domain() -> str:
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return address.rpartition("@")[2] or "localhost"
+
+
+def _letter(
+    form: _Form, recipient: str, identity: str, fill: Mapping[str, str]
+) -> Letter:
+    headers = {"Message-ID": identity, "Auto-Submitted": "auto-generated"}
+    if form.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{_filled(form.unsubscribe, fill)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    letter = Letter(
+        subject=form.subject,
+        body=_filled(form.text, fill),
+        from_email=form.sender,
+        to=[recipient],
+        reply_to=[form.reply_to],
+        headers=headers,
+    )
+    letter.attach_alternative(_filled(form.html, fill), "text/html")
+    return letter
+
+
+def _rendered(notice: Notice, council: Council) -> _Form:
+    links = notice.payload.get("links", {})
+    marks = {f"{_MARK}x{place}x": name for place, name in enumerate(links)}
+    with override(notice.language):
+        context = _context(
+            notice, council, {name: mark for mark, name in marks.items()}
+        )
+        subject = " ".join(_render(notice.kind, "subject.txt", context).split())
+        context["subject"] = subject
+        text = _render(notice.kind, "txt", context).strip() + "\n"
+        html = _render(notice.kind, "html", context)
+    form = _Form(
+        subject=subject,
+        text=text,
+        html=html,
+        reply_to=notice.payload.get("reply_to") or council.email,
+        sender=_sender(council),
+        marks={mark: links[name]["purpose"] for mark, name in marks.items()},
+        unsubscribe=context["links"].get("stop", ""),
+        wire=b"",
+    )
+    return form._replace(wire=_on_the_wire(form))
+
+
+def _on_the_wire(form: _Form) -> bytes:
+    """The whole message with its marks; empty where the encoding has touched one."""
+    letter = _letter(form, _TO, f"<{_ID}@{_domain()}>", {})
+    wire: bytes = letter.message().as_bytes(linesep="\r\n")
+    everything = form.text + form.html + form.unsubscribe
+    wanted = {mark: everything.count(mark) for mark in form.marks}
+    wanted |= {_TO: 1, _ID: 1}
+    found = {mark: wire.count(mark.encode()) for mark in wanted}
+    return wire if found == wanted else b""
+
+
+def _filled(text: str, fill: Mapping[str, str]) -> str:
+    for mark, value in fill.items():
+        text = text.replace(mark, value)
+    return text
+
+
+def _context(
+    notice: Notice, council: Council, tokens: Mapping[str, str]
+) -> dict[str, Any]:
     payload: dict[str, Any] = notice.payload
+    base = settings.BASE_URL
     return {
         **payload,
         "links": {
-            name: _link(notice, link) for name, link in payload.get("links", {}).items()
+            name: f"{base}{link['path']}{tokens[name]}/"
+            for name, link in payload.get("links", {}).items()
         },
-        "pages": {
-            name: settings.BASE_URL + path
-            for name, path in payload.get("pages", {}).items()
-        },
+        "pages": {name: base + path for name, path in payload.get("pages", {}).items()},
         "council": council,
-        "base_url": settings.BASE_URL,
+        "base_url": base,
         "language": notice.language,
         "direction": "rtl" if get_language_bidi() else "ltr",
     }
-
-
-def _link(notice: Notice, link: Mapping[str, str]) -> str:
-    token = make_token(link["purpose"], notice.subject_id, notice.subject_generation)
-    return f"{settings.BASE_URL}{link['path']}{token}/"
-
-
-def _headers(notice: Notice, links: Mapping[str, str]) -> dict[str, str]:
-    headers = {"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"}
-    if "stop" in links:
-        headers["List-Unsubscribe"] = f"<{links['stop']}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return headers
 
 
 def _sender(council: Council) -> str:

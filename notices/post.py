@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import smtplib
+from email.utils import parseaddr
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.conf import settings
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+
+from notices.letters import Letter
 
 MAILS_A_CONNECTION = 100
 _ADDRESS = re.compile(r"<?[^\s\"'<>/]+@[^\s\"'<>/]+>?")
@@ -37,11 +42,15 @@ class Post:
         self._connection: BaseEmailBackend | None = None
         self._sent = 0
 
-    def send(self, message: EmailMultiAlternatives) -> None:
+    def send(self, letter: Letter) -> None:
         """Hand over one message; it has been accepted when this returns."""
         connection = self._open()
         try:
-            connection.send_messages([message])
+            if letter.wire and isinstance(connection, SmtpBackend):
+                sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+                connection.connection.sendmail(sender, letter.to, letter.wire)
+            else:
+                connection.send_messages([letter])
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise _meaning(error) from error

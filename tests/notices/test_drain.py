@@ -13,9 +13,11 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts.secret_links import address_key, make_token
+from council.models import Council
 from notices import drain as draining
 from notices import outbox
 from notices.drain import MAX_ATTEMPTS, claim, drain, lease, pause
+from notices.letters import Writer
 from notices.models import Notice, Suppression
 from tests.factories import make_council
 
@@ -216,14 +218,14 @@ def test_an_impossible_address_fails_and_blocks_no_other(address, mailbox):
 
 def test_an_unexpected_crash_gives_the_rest_back_at_once():
     put("bad@example.org", "good@example.org")
-    whole = draining.letter
+    whole = Writer.letter
 
-    def letter(row, council):
+    def letter(self, row):
         if row.recipient == "bad@example.org":
             raise ZeroDivisionError
-        return whole(row, council)
+        return whole(self, row)
 
-    with mock.patch.object(draining, "letter", letter):
+    with mock.patch.object(Writer, "letter", letter):
         with pytest.raises(ZeroDivisionError):
             drain(timezone.now())
         assert drain(timezone.now()) == 1
@@ -241,7 +243,7 @@ def test_a_row_that_kills_its_worker_is_parked_in_the_end():
             if {row.recipient for row in batch} == {"good@example.org"}:
                 draining._mark(batch[0], status=Status.SENT, sent_at=timezone.now())
             clock.shift(lease() + timedelta(seconds=1))
-        with mock.patch.object(draining, "letter", side_effect=SystemExit):
+        with mock.patch.object(Writer, "letter", side_effect=SystemExit):
             drain(timezone.now())
 
     assert statuses() == {"bad@example.org": "failed", "good@example.org": "sent"}
@@ -383,7 +385,7 @@ def test_no_sending_begins_that_the_lease_does_not_cover():
     short = draining.longest_send() - timedelta(seconds=1)
     with mock.patch.object(draining, "lease", return_value=short):
         batch = claim(timezone.now())
-        assert draining._Round(batch, draining.Post()).send() == 0
+        assert draining._Round(batch, draining.Post(), Writer(Council())).send() == 0
 
     assert set(statuses().values()) == {"queued"}
     assert set(Notice.objects.values_list("attempts", flat=True)) == {0}
@@ -449,3 +451,49 @@ def test_two_lists_queued_at_once_make_one():
     in_threads(lambda: queue_all(addresses), lambda: queue_all(addresses[::-1]))
 
     assert made.count(True) == Notice.objects.count() == 50
+
+
+# Written once for many ------------------------------------------------------------
+
+
+def parts_of(message):
+    return {
+        "to": message["To"],
+        "from": message["From"],
+        "subject": message["Subject"],
+        "reply": message["Reply-To"],
+        "id": message["Message-ID"],
+        "stop": message["List-Unsubscribe"].strip(),  # folded, or not
+        "text": message.get_body(("plain",)).get_content(),
+        "html": message.get_body(("html",)).get_content(),
+    }
+
+
+@pytest.mark.parametrize(
+    "title", ["Parks & gardens", "Cŵn £5 – “dogs”", "x" * 1500, ".\n.\r\n..", "ü" * 400]
+)
+def test_a_letter_written_once_for_many_is_the_same_as_one_written_for_each(
+    mailbox, title
+):
+    stop = {"path": "/alerts/stop/", "purpose": "stop-alert"}
+    payload = {"title": title, "links": {"stop": stop, "confirm": stop}}
+    for name in ("ann", "bob", "ann+bob_c.d-e"):
+        put(f"{name}@example.org", payload=payload, subject_id=f"s-{name}")
+    drain(timezone.now())
+    quick = [parts_of(message) for message in mailbox]
+    mailbox.clear()
+    Notice.objects.update(status=Status.QUEUED)
+
+    with mock.patch("notices.letters._on_the_wire", return_value=b""):
+        drain(timezone.now())
+
+    assert quick == [parts_of(message) for message in mailbox]
+    assert len({parts["stop"] for parts in quick}) == 3
+
+
+@pytest.mark.parametrize("address", ["o'brien@example.org", "a/b=c@example.org"])
+def test_an_unusual_address_gets_its_message_too(mailbox, address):
+    put(address)
+
+    assert drain(timezone.now()) == 1
+    assert len(mailbox.to(address)) == 1
