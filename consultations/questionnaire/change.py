@@ -61,6 +61,26 @@ class Statement:
     key: str = ""
 
 
+# NET-04: the roles are what net agreement is counted from.
+AGREE_SCALE = (
+    Choice("Strongly agree", role=Role.STRONG_POSITIVE),
+    Choice("Agree", role=Role.POSITIVE),
+    Choice("Neither agree nor disagree", role=Role.NEUTRAL),
+    Choice("Disagree", role=Role.NEGATIVE),
+    Choice("Strongly disagree", role=Role.STRONG_NEGATIVE),
+    Choice("Don’t know", role=Role.DONT_KNOW),
+)
+CAPACITIES = (
+    Choice("For myself", role=Role.MYSELF),
+    Choice("For an organisation", role=Role.ORGANISATION),
+)
+USUAL_OPTIONS = {
+    Kind.AGREE: AGREE_SCALE,
+    Kind.AGREE_GRID: AGREE_SCALE,
+    Kind.CAPACITY: CAPACITIES,
+}
+
+
 class Change:
     """A document being changed; `done` makes the next one of it."""
 

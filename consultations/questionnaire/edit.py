@@ -17,6 +17,7 @@ from accounts.refusals import ActionRefused
 from consultations.questionnaire.change import (
     ALIKE,
     USUAL_LENGTH,
+    USUAL_OPTIONS,
     Change,
     Choice,
     Statement,
@@ -28,7 +29,6 @@ from consultations.questionnaire.document import (
     Page,
     Question,
     Questionnaire,
-    Role,
     Route,
     Row,
 )
@@ -36,25 +36,6 @@ from consultations.questionnaire.routing import END
 
 Item = TypeVar("Item")
 Edit = Callable[[Questionnaire], Questionnaire]
-
-# NET-04: the roles are what net agreement is counted from.
-AGREE_SCALE = (
-    Choice("Strongly agree", role=Role.STRONG_POSITIVE),
-    Choice("Agree", role=Role.POSITIVE),
-    Choice("Neither agree nor disagree", role=Role.NEUTRAL),
-    Choice("Disagree", role=Role.NEGATIVE),
-    Choice("Strongly disagree", role=Role.STRONG_NEGATIVE),
-    Choice("Don’t know", role=Role.DONT_KNOW),
-)
-CAPACITIES = (
-    Choice("For myself", role=Role.MYSELF),
-    Choice("For an organisation", role=Role.ORGANISATION),
-)
-USUAL_OPTIONS = {
-    Kind.AGREE: AGREE_SCALE,
-    Kind.AGREE_GRID: AGREE_SCALE,
-    Kind.CAPACITY: CAPACITIES,
-}
 
 
 def first() -> Questionnaire:

@@ -14,8 +14,8 @@ from accounts.doors import staff_page
 from accounts.requests import SignedInRequest
 from consultations import permissions
 from consultations.models import Consultation
-from consultations.questionnaire import actions
-from consultations.questionnaire.document import Kind, Page, Questionnaire
+from consultations.questionnaire import actions, equality
+from consultations.questionnaire.document import Kind, Page, Questionnaire, load
 from consultations.questionnaire.routing import END, next_page, path
 from consultations.responses.answers import in_words, unfit
 from consultations.responses.forms import answer_keys, page_form
@@ -30,7 +30,9 @@ def preview(request: SignedInRequest, slug: str, n: int) -> HttpResponse:
     """One page of questions as residents get it; Continue checks and follows rules."""
     consultation = _consultation(request, slug)
     questionnaire = actions.latest(consultation)
-    if not 1 <= n <= len(questionnaire.pages):
+    if n > len(questionnaire.pages):
+        return _equality(request, consultation, n, n - len(questionnaire.pages))
+    if n < 1:
         raise Http404
     page = questionnaire.pages[n - 1]
     answers = _kept(request, consultation, questionnaire)
@@ -39,7 +41,7 @@ def preview(request: SignedInRequest, slug: str, n: int) -> HttpResponse:
     form = page_form(questionnaire, page, data=data, initial=answers, wards=wards)
     if form.is_valid():
         answers = _with_page(answers, page, form.answers())
-        request.session[SESSION_KEY] = {"of": consultation.pk, "answers": answers}
+        _keep(request, consultation, answers=answers)
         return redirect(*_next(consultation, questionnaire, page, answers))
     context = {
         "consultation": consultation,
@@ -47,6 +49,37 @@ def preview(request: SignedInRequest, slug: str, n: int) -> HttpResponse:
         "title": questionnaire.label(page.key) or _("Page %(n)s") % {"n": n},
         "introduction": questionnaire.hint(page.key),
         "back": _before(questionnaire, page, answers),
+    }
+    return render(request, "consultations/questionnaire/preview.html", context)
+
+
+def _equality(
+    request: SignedInRequest, consultation: Consultation, n: int, place: int
+) -> HttpResponse:
+    """A page of equality questions, which come after sending; `n` is its address."""
+    chosen_set = consultation.equality_set
+    if chosen_set is None:
+        raise Http404
+    questionnaire = load(chosen_set.document)
+    answers = _session(request, consultation).get("equality", {})
+    asked = equality.pages_with_questions(questionnaire, answers)
+    if not 1 <= place <= len(asked):
+        raise Http404
+    page = asked[place - 1]
+    data = request.POST if request.method == "POST" else None
+    form = page_form(questionnaire, page, data=data, initial=answers)
+    if form.is_valid():
+        answers = equality.keep_asked(_with_page(answers, page, form.answers()))
+        _keep(request, consultation, equality=answers)
+        if place < len(equality.pages_with_questions(questionnaire, answers)):
+            return redirect("consultations:preview", consultation.slug, n + 1)
+        return redirect("consultations:preview_check", consultation.slug)
+    context = {
+        "consultation": consultation,
+        "form": form,
+        "title": questionnaire.label(page.key),
+        "introduction": _("Residents are asked this after they have sent."),
+        "back": n - 1 if place > 1 else None,
     }
     return render(request, "consultations/questionnaire/preview.html", context)
 
@@ -67,6 +100,7 @@ def preview_check(request: SignedInRequest, slug: str) -> HttpResponse:
         "consultation": consultation,
         "pages": in_words(questionnaire, answers, wards=wards),
         "back": _number(questionnaire, walked[-1].key) if walked else None,
+        "equality": len(questionnaire.pages) + 1 if consultation.equality_set else None,
     }
     return render(request, "consultations/questionnaire/preview_check.html", context)
 
@@ -84,12 +118,23 @@ def _kept(
     request: SignedInRequest, consultation: Consultation, questionnaire: Questionnaire
 ) -> dict[str, Any]:
     """The answers given so far, without those that the questions no longer fit."""
-    kept = request.session.get(SESSION_KEY) or {}
-    if kept.get("of") != consultation.pk:
-        return {}
-    answers = kept["answers"]
+    answers = _session(request, consultation).get("answers", {})
     wrong = set(unfit(questionnaire, answers))
     return {key: value for key, value in answers.items() if key not in wrong}
+
+
+def _session(request: SignedInRequest, consultation: Consultation) -> dict[str, Any]:
+    """What the session keeps of the preview of this consultation."""
+    kept = request.session.get(SESSION_KEY) or {}
+    return kept if kept.get("of") == consultation.pk else {}
+
+
+def _keep(
+    request: SignedInRequest, consultation: Consultation, **answers: dict[str, Any]
+) -> None:
+    """Keep answers in the session; only one preview at a time is kept."""
+    kept = _session(request, consultation)
+    request.session[SESSION_KEY] = {**kept, "of": consultation.pk, **answers}
 
 
 def _with_page(

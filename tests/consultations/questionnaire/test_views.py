@@ -16,6 +16,7 @@ from tests.factories import (
     make_approver,
     make_consultation,
     make_council,
+    make_equality_set,
     make_officer,
     make_published_consultation,
     make_questionnaire,
@@ -606,6 +607,23 @@ def test_the_preview_walks_the_journey_and_follows_the_rule(
     kept = page_of(client.get(f"{PREVIEW}3/"))
     assert "Because." in kept
     assert f'href="{PREVIEW}1/"' in kept
+
+
+def test_the_preview_goes_on_to_the_equality_questions(client, consultation, officer):
+    consultation.equality_set = make_equality_set()
+    consultation.save(update_fields=["equality_set"])
+
+    assert f'href="{PREVIEW}4/"' in page_of(client.get(f"{PREVIEW}check/"))
+    assert "What is your age group?" in page_of(client.get(f"{PREVIEW}4/"))
+    answer = client.post(f"{PREVIEW}4/", {"age": "age_under_16", "cond": "cond_no"})
+
+    assert answer.headers["Location"] == f"{PREVIEW}5/"
+    second = page_of(client.get(f"{PREVIEW}5/"))
+    assert "sexual orientation" not in second
+    assert "Do you look after" in second
+    done = client.post(f"{PREVIEW}5/", {})
+    assert done.headers["Location"] == f"{PREVIEW}check/"
+    assert client.get(f"{PREVIEW}6/").status_code == 404
 
 
 def test_the_preview_checks_what_is_typed(client, consultation, officer):
