@@ -30,7 +30,7 @@ from notices.post import Post, Refusal, Unreachable, clean
 logger = logging.getLogger(__name__)
 Status = Notice.Status
 
-BATCH = 50
+BATCH = 100
 # After this many tries a row is parked as failed: with the pauses below, two days.
 MAX_ATTEMPTS = 18
 # A row tried this often is claimed alone: should it be what kills the workers, it
@@ -40,6 +40,11 @@ LONGEST_PAUSE = timedelta(hours=4)
 OUTAGE_PAUSE = timedelta(seconds=30)
 # One task stays below Celery's time limits; the rest is for the next one.
 LONGEST_RUN = 120.0
+
+SENT = (
+    "UPDATE notices_notice SET status = 'sent', sent_at = %s, error = '', "
+    "claim = '', lease_until = NULL WHERE id = %s AND claim = %s AND attempts = %s"
+)
 
 # What a message that cannot be written raises: the row is at fault, not the post.
 UNWRITABLE = (
@@ -179,13 +184,7 @@ class _Round:
             _put_back([row, *self.left], OUTAGE_PAUSE, str(error))
             self.left = []
             raise
-        _mark(
-            row,
-            status=Status.SENT,
-            sent_at=timezone.now(),
-            error="",
-            **_to_be_forgotten(row),
-        )
+        _mark_sent(row)
         return True
 
 
@@ -218,6 +217,19 @@ def _mark(row: Notice, **changes: object) -> None:
     mine = Notice.objects.filter(pk=row.pk, claim=row.claim, attempts=row.attempts)
     if not mine.update(claim="", lease_until=None, **changes):
         logger.warning("Notice %s was taken by another worker.", row.pk)
+
+
+def _mark_sent(row: Notice) -> None:
+    """The one mark that is made for every message, so by hand: a third of the time."""
+    now = timezone.now()
+    if forgotten := _to_be_forgotten(row):
+        _mark(row, status=Status.SENT, sent_at=now, error="", **forgotten)
+        return
+    moment = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(SENT, [moment, row.pk, row.claim, row.attempts])
+        if not cursor.rowcount:
+            logger.warning("Notice %s was taken by another worker.", row.pk)
 
 
 def _put_back(

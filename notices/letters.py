@@ -147,7 +147,8 @@ def _rendered(notice: Notice, council: Council) -> _Form:
 def _on_the_wire(form: _Form) -> bytes:
     """The whole message with its marks; empty where the encoding has touched one."""
     letter = _letter(form, _TO, f"<{_ID}@{_domain()}>", {})
-    wire: bytes = letter.message().as_bytes(linesep="\r\n")
+    message: Any = letter.message()  # Django's own kind, which knows line ends
+    wire: bytes = message.as_bytes(linesep="\r\n")
     everything = form.text + form.html + form.unsubscribe
     wanted = {mark: everything.count(mark) for mark in form.marks}
     wanted |= {_TO: 1, _ID: 1}

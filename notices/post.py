@@ -9,7 +9,6 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 from notices.letters import Letter
 
@@ -41,14 +40,15 @@ class Post:
     def __init__(self) -> None:
         self._connection: BaseEmailBackend | None = None
         self._sent = 0
+        self._sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
     def send(self, letter: Letter) -> None:
         """Hand over one message; it has been accepted when this returns."""
         connection = self._open()
         try:
-            if letter.wire and isinstance(connection, SmtpBackend):
-                sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-                connection.connection.sendmail(sender, letter.to, letter.wire)
+            smtp = getattr(connection, "connection", None)
+            if letter.wire and isinstance(smtp, smtplib.SMTP):
+                smtp.sendmail(self._sender, letter.to, letter.wire)
             else:
                 connection.send_messages([letter])
         except (smtplib.SMTPException, OSError) as error:

@@ -49,7 +49,7 @@ def everybody_is_told():
     )
     outbox.queue_many(
         people,
-        kind="notices.confirm_alert",
+        kind="consultations.feedback",
         occasion="1",
         payload={
             "title": "Parks & gardens",
