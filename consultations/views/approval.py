@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.doors import staff_page
 from accounts.requests import SignedInRequest
@@ -51,10 +51,13 @@ def send_for_approval(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @staff_page
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def recall(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Take it back to draft, to change the plan."""
+    """Ask, then take it back to draft, to change the plan."""
     consultation = staff_consultation(request, slug, permissions.can_send_for_approval)
+    if request.method != "POST":
+        context = {"consultation": consultation}
+        return render(request, "consultations/recall.html", context)
     tried(
         request,
         lambda: actions.recall(consultation, by=request.user),

@@ -357,10 +357,11 @@ def test_a_broken_answer_changes_nothing(client, waiting, step):
 def test_taking_it_back_makes_it_a_draft(client, officer, waiting):
     client.force_login(officer)
 
-    assert client.get(staff(waiting, "recall/")).status_code == 405
+    asked = client.get(staff(waiting, "recall/"))
     client.post(staff(waiting, "recall/"))
 
     waiting.refresh_from_db()
+    assert "Take it back to draft?" in asked.text
     assert waiting.status == Status.DRAFT
 
 
