@@ -10,6 +10,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts.secret_links import make_token, opens, row_of
@@ -21,15 +22,16 @@ LARGEST_KEY = 2**63 - 1
 
 def draft_of_token(token: str, purpose: str = "draft") -> Draft | None:
     """Return the draft that a token opens, or None."""
+    drafts = Draft.objects.select_related("version", "consultation")
+    return _draft(drafts, token, purpose)
+
+
+def _draft(drafts: QuerySet[Draft], token: str, purpose: str) -> Draft | None:
     try:
         key = uuid.UUID(row_of(token) or "")
     except ValueError:
         return None
-    draft = (
-        Draft.objects.filter(pk=key)
-        .select_related("version", "consultation__privacy_notice")
-        .first()
-    )
+    draft = drafts.filter(pk=key).first()
     if draft and opens(token, purpose, draft.pk, draft.generation):
         return draft
     return None
@@ -53,7 +55,11 @@ def response_of_token(token: str) -> Response | None:
 def draft_on_device(request: HttpRequest, consultation: Consultation) -> Draft | None:
     """Return this device's draft for a consultation, or None."""
     token = request.COOKIES.get(_name("draft", consultation), "")
-    draft = draft_of_token(token) if token else None
+    # The document is large, and mostly known already (`frozen.questionnaire`).
+    drafts = Draft.objects.select_related("version").defer(
+        "version__document", "version__slots"
+    )
+    draft = _draft(drafts, token, "draft") if token else None
     if draft is None or draft.consultation_id != consultation.pk:
         return None
     draft.consultation = consultation

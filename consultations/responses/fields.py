@@ -15,18 +15,14 @@ from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from consultations.questionnaire.document import (
-    TEXT_KINDS,
-    Kind,
-    Question,
-    Questionnaire,
-)
+from consultations.questionnaire.document import Kind, Question, Questionnaire
 from design.formats import number, storable
 from design.widgets import Checkboxes, GroupPart, Radios
 from wards.models import Ward
 
 MAX_SHORT, MAX_LONG, MAX_OTHER, MAX_ORGANISATION = 200, 4000, 200, 150
 MAX_NUMBER_LENGTH = 30
+LONGEST_QUOTED = 100
 OUTSIDE, NOT_STATED = "outside", "not_stated"
 
 
@@ -46,7 +42,43 @@ class Wording:
 
     def quoted(self, key: str) -> str:
         """The words in quotation marks, short enough for an error message."""
-        return _("“%(label)s”") % {"label": Truncator(self.label(key)).chars(100)}
+        label = self.label(key)
+        if len(label) > LONGEST_QUOTED:
+            label = Truncator(label).chars(LONGEST_QUOTED)
+        return _("“%(label)s”") % {"label": label}
+
+
+class Choice(forms.ChoiceField):
+    """One of the options. Its sentences are only made when one is needed."""
+
+    def __init__(self, *, sentences: Callable[[str], str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sentences = sentences
+
+    def validate(self, value: Any) -> None:
+        if self.required and not value:
+            raise forms.ValidationError(self.sentences("required"))
+        if value and not self.valid_value(value):
+            raise forms.ValidationError(self.sentences("invalid"))
+
+
+class Choices(forms.MultipleChoiceField):
+    """Some of the options."""
+
+    def __init__(self, *, sentences: Callable[[str], str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sentences = sentences
+
+    def to_python(self, value: Any) -> list[str]:
+        if value and not isinstance(value, list | tuple):
+            raise forms.ValidationError(self.sentences("invalid"))
+        return [str(each) for each in value or ()]
+
+    def validate(self, value: Any) -> None:
+        if self.required and not value:
+            raise forms.ValidationError(self.sentences("required"))
+        if not all(self.valid_value(each) for each in value):
+            raise forms.ValidationError(self.sentences("invalid"))
 
 
 class AnswerText(forms.CharField):
@@ -146,16 +178,22 @@ def fields_of(question: Question, words: Wording) -> dict[str, forms.Field]:
     return _MAKERS[question.kind](question, words)
 
 
-def _messages(question: Question, words: Wording) -> dict[str, str]:
-    quoted = words.quoted(question.key)
-    if question.kind in TEXT_KINDS or question.kind is Kind.NUMBER:
-        return {"required": _("Enter your answer to %(q)s") % {"q": quoted}}
-    bad = _("Select one of the answers to %(q)s") % {"q": quoted}
-    return {
-        "required": _("Select an answer to %(q)s") % {"q": quoted},
-        "invalid_choice": bad,
-        "invalid_list": bad,
-    }
+def _sentences(question: Question, words: Wording) -> Callable[[str], str]:
+    """Return what to say of a missing or impossible choice (ux: errors)."""
+
+    def say(what: str) -> str:
+        quoted = words.quoted(question.key)
+        exclusive = _exclusive(question)
+        if what == "invalid":
+            return _("Select one of the answers to %(q)s") % {"q": quoted}
+        if question.kind is Kind.MANY and exclusive:
+            return _("Select your answers to %(q)s, or select %(none)s") % {
+                "q": quoted,
+                "none": words.quoted(exclusive[0]),
+            }
+        return _("Select an answer to %(q)s") % {"q": quoted}
+
+    return say
 
 
 def _choices(question: Question, words: Wording) -> list[tuple[str, str]]:
@@ -167,8 +205,15 @@ def _shared(question: Question, words: Wording) -> dict[str, Any]:
         "label": words.label(question.key),
         "help_text": words.hint(question.key),
         "required": question.required,
-        "error_messages": _messages(question, words),
     }
+
+
+def _enter(question: Question, words: Wording) -> dict[str, str]:
+    """What to say of an answer that is to be typed and is not there."""
+    if not question.required:
+        return {}
+    quoted = words.quoted(question.key)
+    return {"required": _("Enter your answer to %(q)s") % {"q": quoted}}
 
 
 def _exclusive(question: Question) -> list[str]:
@@ -176,8 +221,9 @@ def _exclusive(question: Question) -> list[str]:
 
 
 def _one(question: Question, words: Wording) -> dict[str, forms.Field]:
-    field = forms.ChoiceField(
+    field = Choice(
         choices=_choices(question, words),
+        sentences=_sentences(question, words),
         widget=Radios(divider_before=_exclusive(question)),
         **_shared(question, words),
     )
@@ -185,16 +231,12 @@ def _one(question: Question, words: Wording) -> dict[str, forms.Field]:
 
 
 def _many(question: Question, words: Wording) -> dict[str, forms.Field]:
-    exclusive = _exclusive(question)
-    field = forms.MultipleChoiceField(
+    field = Choices(
         choices=_choices(question, words),
-        widget=Checkboxes(exclusive=exclusive),
+        sentences=_sentences(question, words),
+        widget=Checkboxes(exclusive=_exclusive(question)),
         **_shared(question, words),
     )
-    if exclusive:
-        field.error_messages["required"] = _(
-            "Select your answers to %(q)s, or select %(none)s"
-        ) % {"q": words.quoted(question.key), "none": words.quoted(exclusive[0])}
     return {question.key: field, **_other(question, words)}
 
 
@@ -234,19 +276,15 @@ def _capacity(question: Question, words: Wording) -> dict[str, forms.Field]:
 
 def _grid(question: Question, words: Wording) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {}
+    choices = _choices(question, words)
     last = question.rows[-1].key
     for row in question.rows:
-        messages = {
-            **_messages(question, words),
-            "required": _("Select an answer for %(row)s")
-            % {"row": words.quoted(row.key)},
-        }
-        field = forms.ChoiceField(
+        field = Choice(
             label=words.label(row.key),
-            choices=_choices(question, words),
+            choices=choices,
+            sentences=_row_sentences(words, row.key),
             widget=Radios({"class": "govuk-radios--small"}),
             required=question.required,
-            error_messages=messages,
         )
         first = not fields
         field.widget.group = GroupPart(
@@ -256,6 +294,10 @@ def _grid(question: Question, words: Wording) -> dict[str, forms.Field]:
         )
         fields[f"{question.key}.{row.key}"] = field
     return fields
+
+
+def _row_sentences(words: Wording, row: str) -> Callable[[str], str]:
+    return lambda _what: _("Select an answer for %(row)s") % {"row": words.quoted(row)}
 
 
 def _legend(question: Question, words: Wording) -> str:
@@ -270,6 +312,7 @@ def _number(question: Question, words: Wording) -> dict[str, forms.Field]:
         what=words.quoted(question.key),
         minimum=question.minimum,
         maximum=question.maximum,
+        error_messages=_enter(question, words),
         **_shared(question, words),
     )
     return {question.key: field}
@@ -283,6 +326,7 @@ def _text(question: Question, words: Wording) -> dict[str, forms.Field]:
         limit=question.max_length or (MAX_LONG if is_long else MAX_SHORT),
         widget=forms.Textarea if is_long else forms.TextInput,
         what=_("your answer to %(q)s") % {"q": words.quoted(question.key)},
+        error_messages=_enter(question, words),
         **shared,
     )
     return {question.key: field}

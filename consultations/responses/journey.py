@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consultations.models import Draft
-from consultations.questionnaire.document import Page, Questionnaire, load
+from consultations.questionnaire.document import Page, Questionnaire
 from consultations.questionnaire.routing import path
+from consultations.responses import frozen
 
 
 class Journey:
@@ -21,7 +22,7 @@ class Journey:
 
     @cached_property
     def questionnaire(self) -> Questionnaire:
-        return load(self.draft.version.document)
+        return frozen.questionnaire(self.draft.version)
 
     @cached_property
     def path(self) -> list[Page]:

@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from accounts.refusals import ActionRefused
 from consultations.analysis.codes import encode
 from consultations.models import Comment, Consultation, QuestionnaireVersion, Response
-from consultations.questionnaire.document import Kind, Questionnaire, load
+from consultations.questionnaire.document import Kind, Questionnaire
 from consultations.questionnaire.routing import keep_shown
 from consultations.responses import answers as answer_rules
+from consultations.responses import frozen
 from consultations.responses.answers import ORGANISATION
 from council.models import PrivacyNotice
 
@@ -38,7 +39,7 @@ def new_reference() -> str:
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write(
     consultation: Consultation,
     version: QuestionnaireVersion,
@@ -64,7 +65,7 @@ def write(
     Raises ActionRefused for answers that do not fit the questions, and
     IntegrityError where (consultation, source, source_key) is stored already.
     """
-    questionnaire = load(version.document)
+    questionnaire = frozen.questionnaire(version)
     kept = keep_shown(questionnaire, answers)
     if wrong := answer_rules.unfit(questionnaire, kept):
         raise ActionRefused(
@@ -95,7 +96,7 @@ def write(
 
 def stored_answers(response: Response) -> dict[str, Any]:
     """Return a response's answers in the shape of a draft, texts and names included."""
-    questionnaire = load(response.version.document)
+    questionnaire = frozen.questionnaire(response.version)
     comments = dict(response.comments.values_list("pk", "text"))
     texts = answer_rules.text_keys(questionnaire)
     found: dict[str, Any] = {}

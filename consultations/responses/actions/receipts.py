@@ -19,9 +19,8 @@ from consultations.models import (
     Stage,
     Status,
 )
-from consultations.questionnaire.document import load
 from consultations.questionnaire.routing import path
-from consultations.responses import notices, writer
+from consultations.responses import frozen, notices, writer
 from consultations.responses.actions.sending import SOURCE, empty
 from consultations.responses.timing import closed_sentence
 from council.clock import local_day
@@ -57,7 +56,9 @@ def change(response: Response, *, when: datetime) -> Draft:
         return draft
     answers = writer.stored_answers(response)
     draft.answers = answers
-    draft.pages_done = [p.key for p in path(load(response.version.document), answers)]
+    draft.pages_done = [
+        p.key for p in path(frozen.questionnaire(response.version), answers)
+    ]
     draft.changes, draft.is_sent = response, False
     draft.started_at, draft.updated_on = when, local_day(when)
     draft.save(

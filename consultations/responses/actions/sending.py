@@ -12,10 +12,10 @@ from accounts.refusals import ActionRefused
 from accounts.secret_links import address_key
 from consultations.models import ContactOptIn, Draft, Response
 from consultations.notices.recipients import no_more_reminders
-from consultations.questionnaire.document import Page, load
+from consultations.questionnaire.document import Page
 from consultations.questionnaire.routing import keep_shown
 from consultations.responses import answers as answer_rules
-from consultations.responses import notices, traces, writer
+from consultations.responses import frozen, notices, traces, writer
 from consultations.responses.timing import AlreadySent, is_late
 from council.clock import local_day
 
@@ -95,7 +95,7 @@ def _send(
         when=when,
         grace_minutes=grace_minutes,
     )
-    questionnaire = load(draft.version.document)
+    questionnaire = frozen.questionnaire(draft.version)
     if pages := answer_rules.missing(questionnaire, locked.answers):
         raise Incomplete(pages)
     locked.consultation, locked.version = consultation, draft.version
@@ -116,7 +116,7 @@ def _write(
         signal = traces.signal_of(
             draft.consultation, marks, started_at=draft.started_at, when=when
         )
-        shown = keep_shown(load(draft.version.document), draft.answers)
+        shown = keep_shown(frozen.questionnaire(draft.version), draft.answers)
         body = answer_rules.digest(shown)
         held_because = traces.suspicion(marks, signal, body)
     response = writer.write(
@@ -167,21 +167,23 @@ def _keep_contact(
     draft: Draft, response: Response, contact: Contact | None, when: datetime
 ) -> None:
     """Keep the address apart from the answers, and only if it is wanted (GDPR-04)."""
-    notices.forget(draft.pk)
-    no_more_reminders(draft.consultation, draft.address_key)
+    if draft.address_key:
+        notices.forget(draft.pk)
+        no_more_reminders(draft.consultation, draft.address_key)
     if contact is None or not (contact.wants_receipt or contact.wants_feedback):
         return
-    row, _made = ContactOptIn.objects.update_or_create(
+    if draft.changes_id is not None:
+        ContactOptIn.objects.filter(response=response).delete()
+    row = ContactOptIn.objects.create(
         response=response,
-        defaults={
-            "consultation": draft.consultation,
-            "email": contact.email,
-            "address_key": address_key(contact.email),
-            "language": draft.language,
-            "wants_feedback": contact.wants_feedback,
-        },
+        consultation=draft.consultation,
+        email=contact.email,
+        address_key=address_key(contact.email),
+        language=draft.language,
+        wants_feedback=contact.wants_feedback,
     )
-    no_more_reminders(draft.consultation, row.address_key)
+    if row.address_key != draft.address_key:
+        no_more_reminders(draft.consultation, row.address_key)
     if contact.wants_receipt:
         response.consultation = draft.consultation
         notices.queue_receipt(row, response, when=when)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,10 +20,10 @@ from accounts.refusals import ActionRefused
 from consultations.models import Draft
 from consultations.questionnaire.document import Page
 from consultations.questionnaire.routing import keep_shown
-from consultations.responses import actions, cookies, traces
+from consultations.responses import actions, cookies, frozen, traces
 from consultations.responses import answers as answer_rules
 from consultations.responses.actions.sending import sent_response
-from consultations.responses.forms import PageForm, page_form
+from consultations.responses.forms import PageForm, answer_keys, page_form
 from consultations.responses.journey import Journey
 from consultations.responses.send_forms import EmailForm, SendForm
 from consultations.responses.timing import AlreadySent
@@ -69,13 +71,12 @@ def respond_page(request: HttpRequest, draft: Draft, n: int) -> HttpResponse:
     page = journey.page(n)
     if page is None or not journey.is_reachable(page):
         return redirect(journey.here())
-    later = "later" in request.POST
-    form = _form(request, journey, page, complete=not later)
-    if form.is_bound and form.is_valid():
-        return _keep(request, journey, form, when, later=later)
-    context = {
+    context = _questions(request, journey, page)
+    form = context.get("form")
+    if form and form.is_bound and form.is_valid():
+        return _keep(request, journey, form, when)
+    context |= {
         "consultation": draft.consultation,
-        "form": form,
         "title": journey.title(page),
         "progress": journey.progress(page),
         "back": _back(request, journey, page),
@@ -83,18 +84,33 @@ def respond_page(request: HttpRequest, draft: Draft, n: int) -> HttpResponse:
     return render(request, "consultations/responses/page.html", context)
 
 
-def _form(
-    request: HttpRequest, journey: Journey, page: Page, *, complete: bool
-) -> PageForm:
-    return page_form(
-        journey.questionnaire,
+def _questions(request: HttpRequest, journey: Journey, page: Page) -> dict[str, Any]:
+    """The form of a page; for one without answers, its HTML as it always is."""
+    draft, wards = journey.draft, wards_for(page)
+
+    def form(data: QueryDict | None = None) -> PageForm:
+        return page_form(
+            journey.questionnaire,
+            page,
+            data=data,
+            initial=draft.answers,
+            language=draft.language,
+            wards=wards,
+            complete="later" not in request.POST,
+        )
+
+    if request.method == "POST":
+        return {"form": form(request.POST)}
+    if answer_keys(page) & draft.answers.keys():
+        return {"form": form()}
+    questions = frozen.blank_page(
+        draft.version,
         page,
-        data=request.POST if request.method == "POST" else None,
-        initial=journey.draft.answers,
-        language=journey.draft.language,
-        wards=wards_for(page),
-        complete=complete,
+        language=draft.language,
+        wards=wards,
+        render=lambda: mark_safe(as_crispy_form(form())),
     )
+    return {"questions": questions}
 
 
 def _back(request: HttpRequest, journey: Journey, page: Page) -> str:
@@ -105,13 +121,9 @@ def _back(request: HttpRequest, journey: Journey, page: Page) -> str:
 
 
 def _keep(
-    request: HttpRequest,
-    journey: Journey,
-    form: PageForm,
-    when: datetime,
-    *,
-    later: bool,
+    request: HttpRequest, journey: Journey, form: PageForm, when: datetime
 ) -> HttpResponse:
+    later = "later" in request.POST
     draft = actions.save_page(
         journey.draft,
         page=form.page,

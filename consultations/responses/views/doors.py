@@ -36,8 +36,7 @@ def consultation_of(slug: str) -> Consultation:
     known = Consultation.objects.filter(
         Q(status__in=PUBLIC_STATUSES) | Q(status=Status.WITHDRAWN)
     )
-    loaded = known.select_related("privacy_notice").prefetch_related("windows")
-    return get_object_or_404(loaded, slug=slug)
+    return get_object_or_404(known.prefetch_related("windows"), slug=slug)
 
 
 def answering(view: Door) -> Door:

@@ -16,8 +16,7 @@ from django.views.decorators.http import (
 )
 
 from consultations.models import ContactOptIn, Response, Stage
-from consultations.questionnaire.document import load
-from consultations.responses import actions, cookies, writer
+from consultations.responses import actions, cookies, frozen, writer
 from consultations.responses import answers as answer_rules
 from consultations.responses.actions.receipts import counted_in
 from consultations.responses.forms import page_form
@@ -72,7 +71,7 @@ def receipt(request: HttpRequest, response: Response) -> HttpResponse:
 
 def _pages(response: Response) -> list[answer_rules.AnsweredPage]:
     return answer_rules.in_words(
-        load(response.version.document),
+        frozen.questionnaire(response.version),
         writer.stored_answers(response),
         wards=ward_names(),
         language=response.language,

@@ -72,7 +72,7 @@ PATHS = [
     "respond/finish-on-this-device/",
 ]
 FEW = settings(
-    max_examples=60,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
