@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,15 +35,17 @@ def invite(
 
     `by` is None where the operator of the machine invites the first administrator.
     """
-    address = email.strip().lower()
-    if User.objects.filter(email__iexact=address).exists():
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            person = User.objects.create_user(
+                email, None, full_name=full_name.strip(), invited_at=now
+            )
+    except IntegrityError as error:
+        # The unique key decides, so two who invite at once cannot both win.
         raise ActionRefused(
             _("Somebody with this email address is in the list of people already.")
-        )
-    now = timezone.now()
-    person = User.objects.create_user(
-        address, None, full_name=full_name.strip(), invited_at=now
-    )
+        ) from error
     kinds = sorted(set(roles))
     Role.objects.bulk_create(
         Role(user=person, kind=kind, given_at=now, given_by=by) for kind in kinds

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -95,6 +96,15 @@ def what_was_done(entry: AuditEntry) -> str:
     if entry.action in WORDS:
         return str(WORDS[entry.action])
     return entry.action.replace(".", ": ").replace("_", " ").capitalize()
+
+
+def about_what(entry: AuditEntry) -> str:
+    """The kind of thing and its number, without asking the database."""
+    try:
+        name = str(apps.get_model(entry.object_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        name = entry.object_type
+    return f"{name} {entry.object_id}"
 
 
 def in_which_role(entry: AuditEntry) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -50,9 +50,13 @@ def add_service(*, name: str, email: str, phone: str, by: User) -> Service:
     """Add a service that consultations can belong to."""
     if Service.objects.filter(name__iexact=name).exists():
         raise ActionRefused(_("There is a service of this name already."))
-    service = Service.objects.create(
-        name=name, slug=_free_slug(name), email=email, phone=phone
-    )
+    try:
+        with transaction.atomic():
+            service = Service.objects.create(
+                name=name, slug=_free_slug(name), email=email, phone=phone
+            )
+    except IntegrityError as error:  # somebody added it at this moment
+        raise ActionRefused(_("There is a service of this name already.")) from error
     audit.record(
         "service.added",
         service,

@@ -5,7 +5,13 @@ from django.db import DatabaseError, transaction
 
 from accounts import actions, audit
 from accounts.models import AuditEntry, Role
-from accounts.trail_words import WORDS, changes, in_which_role, what_was_done
+from accounts.trail_words import (
+    WORDS,
+    about_what,
+    changes,
+    in_which_role,
+    what_was_done,
+)
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -85,6 +91,7 @@ def test_entries_speak_in_words(entry):
 
     assert what_was_done(entry) == "Gave a role"
     assert in_which_role(entry) == "administrator"
+    assert about_what(entry) == f"user {entry.actor_id}"
     assert [(c.name, c.before, c.after) for c in changes(entry)] == [
         ("Until", "1 December 2026", "15 December 2026"),
         ("Open", "no", None),
