@@ -2,10 +2,13 @@
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from accounts import ActionRefused
@@ -487,3 +490,24 @@ def test_taking_back_before_opening_makes_a_draft_that_can_be_sent_again(waiting
     waiting.refresh_from_db()
     assert waiting.status == Status.APPROVED
     assert OpenWindow.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_start_at_the_same_moment_get_different_references():
+    service = make_service()
+    officers = [make_officer(service) for _n in range(6)]
+    gate = Barrier(len(officers))
+
+    def start(officer):
+        try:
+            gate.wait(10)
+            made = actions.create(service, title="Number 7 bus", by=officer)
+            return made.reference, made.slug
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(officers)) as pool:
+        made = list(pool.map(start, officers))
+
+    assert len({reference for reference, _slug in made}) == len(officers)
+    assert len({slug for _reference, slug in made}) == len(officers)
