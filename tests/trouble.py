@@ -17,11 +17,25 @@ from tests.services import REPOSITORY
 
 
 class Sink:
-    """An SMTP server that counts what it has accepted, by recipient."""
+    """An SMTP server that counts what it has accepted, by recipient.
+
+    It refuses the addresses in `gone` for good, and those in `slow` once.
+    """
 
     def __init__(self):
         self.copies = Counter()
         self.message_ids = {}
+        self.gone = set()
+        self.slow = set()
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.gone:
+            return "550 5.1.1 no such person"
+        if address in self.slow:
+            self.slow.discard(address)
+            return "450 4.2.0 come back later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
         [address] = envelope.rcpt_tos
@@ -89,18 +103,19 @@ class Workers:
         self.output.close()
 
 
-def make_trouble(received, workers, broker, *, total, seconds):
-    """Kill the workers at 20% and 50%, and the broker at 80%, of what is sent.
+AT_20_50_AND_80 = ((0.2, "workers"), (0.5, "workers"), (0.8, "broker"))
+
+
+def make_trouble(received, workers, broker, *, total, seconds, kills=AT_20_50_AND_80):
+    """Kill the workers, or the broker, when a share of the mails has been sent.
 
     Then wait until everybody has a mail, or until nothing has come for `seconds`.
     """
-    for share in (0.2, 0.5):
+    for share, whom in kills:
         _wait(received, workers, total * share, seconds)
-        workers.kill()
-        workers.start()
-    _wait(received, workers, total * 0.8, seconds)
-    broker.kill()
-    broker.start()
+        victim = workers if whom == "workers" else broker
+        victim.kill()
+        victim.start()
     _wait(received, workers, total, seconds)
 
 
