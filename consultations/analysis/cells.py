@@ -20,8 +20,12 @@ LINES_AT_ONCE = 500
 
 def safe(text: object) -> str:
     """Return a text that every spreadsheet shows and none calculates."""
-    words = storable(str(text))
-    return f"'{words}" if _FORMULA.match(words) else words
+    words = str(text)
+    if not words.isprintable():
+        words = storable(words)
+    if words[:1].isalnum() or not _FORMULA.match(words):
+        return words
+    return f"'{words}"
 
 
 def joined(parts: Iterable[object]) -> str:

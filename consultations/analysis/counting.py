@@ -30,7 +30,9 @@ Codes = npt.NDArray[np.uint8]
 Tally = npt.NDArray[np.intp]
 # The third letter of "sent", which no other status has there.
 SENT_MARK = ord("n")
-MARKS = np.frombuffer((BLANK + NOT_SHOWN + ILLEGIBLE).encode(), dtype=np.uint8)
+# For each character, whether it marks that there is no answer.
+IS_MARK = np.zeros(256, dtype=bool)
+IS_MARK[[ord(mark) for mark in (BLANK, NOT_SHOWN, ILLEGIBLE)]] = True
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _unmarked(places: list[tuple[Slot, int]], matrix: Matrix) -> npt.NDArray[np.
     """For each response, whether no row of a grid carries an answer."""
     nothing = np.ones(matrix.size, dtype=bool)
     for _slot, at in places:
-        nothing &= np.isin(matrix.codes[at], MARKS)
+        nothing &= IS_MARK[matrix.codes[at]]
     return nothing
 
 

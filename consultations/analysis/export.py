@@ -14,11 +14,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from consultations.analysis.cells import joined, safe
+from consultations.analysis.cells import JOIN, safe
 from consultations.analysis.wordings import Wording, frozen_versions, wordings
 from consultations.models import Comment, Consultation, Response
 from consultations.questionnaire.document import TEXT_KINDS, Kind
-from consultations.questionnaire.routing import chosen
 
 # Withdrawn and replaced responses have nothing to show.
 EXPORTED = (Response.Status.SENT, Response.Status.HELD, Response.Status.EXCLUDED)
@@ -163,11 +162,7 @@ def _reader(wording: Wording, words: Mapping[str, str]) -> ReadCell:
     if kind is Kind.MANY:
         return _many_reader(key, words)
 
-    def one(answers: Answers, texts: Texts) -> object:
-        value = answers.get(key)
-        return words.get(value, "") if isinstance(value, str) else ""
-
-    return one
+    return lambda answers, texts: words.get(answers.get(key, ""), "")
 
 
 def _number_reader(key: str) -> ReadCell:
@@ -180,20 +175,18 @@ def _number_reader(key: str) -> ReadCell:
 
 def _many_reader(key: str, words: Mapping[str, str]) -> ReadCell:
     def read(answers: Answers, texts: Texts) -> object:
-        ticked = chosen(answers.get(key))
+        ticked = answers.get(key)
         if not ticked:
             return ""
-        return joined(label for option, label in words.items() if option in ticked)
+        # Every label is safe by itself already (T-21).
+        return JOIN.join([words[option] for option in ticked if option in words])
 
     return read
 
 
 def _row_reader(key: str, row: str, words: Mapping[str, str]) -> ReadCell:
-    def read(answers: Answers, texts: Texts) -> object:
-        value = answers.get(key)
-        return words.get(str(value.get(row)), "") if isinstance(value, dict) else ""
-
-    return read
+    nothing: Mapping[str, str] = {}
+    return lambda answers, texts: words.get(answers.get(key, nothing).get(row), "")
 
 
 def _text_reader(key: str) -> ReadCell:

@@ -71,11 +71,12 @@ class _Counted:
 
 
 def read(
-    consultation: Consultation, *, min_base: int, with_digest: bool = False
+    consultation: Consultation, *, min_base: int, for_release: bool = False
 ) -> Reading:
     """Count everything anew: a response just sent is in the next reading.
 
-    `with_digest` adds a digest of all that was read, for a release.
+    `for_release` also counts who wrote a text, which is most of the time that a
+    large consultation takes, and adds a digest of all that was read.
     """
     versions = frozen_versions(consultation)
     asked = wordings(versions)
@@ -85,19 +86,19 @@ def read(
     for version in versions:
         slots = tuple(from_stored(version.slots))
         text = matrix.fetch(version.pk, sum(slot.width for slot in slots))
-        if with_digest:
+        if for_release:
             sha.update(f"{version.number}:{text}\n".encode())
         laid = matrix.from_text(slots, text)
         loaded.append(laid)
         counted[version.pk] = _count(version, laid)
     totals = _totals(consultation, loaded)
-    texts = _texts(versions, asked)
+    texts = _texts(versions, asked) if for_release else {}
     numbers = _numbers(asked)
     sha.update(json.dumps([totals, texts_as_json(texts), numbers]).encode())
     tables = [
         _table(wording, counted, texts, numbers, min_base=min_base) for wording in asked
     ]
-    return Reading(totals, tables, asked, sha.hexdigest() if with_digest else "")
+    return Reading(totals, tables, asked, sha.hexdigest() if for_release else "")
 
 
 def _count(version: QuestionnaireVersion, laid: counting.Matrix) -> _Counted:

@@ -32,7 +32,7 @@ def policy(council: Council) -> dict[str, object]:
 
 def reading_now(consultation: Consultation, council: Council) -> Reading:
     """Everything counted now, with the digest of what was read."""
-    return read(consultation, min_base=council.min_base_for_percent, with_digest=True)
+    return read(consultation, min_base=council.min_base_for_percent, for_release=True)
 
 
 def publishable(tables: Iterable[QuestionTable]) -> list[QuestionTable]:

@@ -5,32 +5,33 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from consultations.analysis import cells
 from consultations.feedback import results as page
-from consultations.models import Consultation, Release
+from consultations.models import Consultation
 
 
-def _released(request: HttpRequest, slug: str) -> tuple[Consultation, list[Release]]:
-    """A consultation with its public releases; 404 where nothing is public."""
+def _released(
+    request: HttpRequest, slug: str
+) -> tuple[Consultation, tuple[page.ReleaseKey, ...]]:
+    """A consultation and what of it is public; 404 where nothing is."""
     visible = Consultation.objects.visible_to(request.user)
     consultation = get_object_or_404(visible, slug=slug)
-    releases = page.public_releases(consultation, timezone.now())
-    if not releases:
+    keys = page.public_keys(consultation, timezone.now())
+    if not keys:
         raise Http404
-    for release in releases:
-        release.consultation = consultation
-    return consultation, releases
+    return consultation, keys
 
 
 @require_GET
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """What people said, and what the council did about it."""
-    consultation, releases = _released(request, slug)
+    consultation, keys = _released(request, slug)
     context = {
         "consultation": consultation,
-        "results": page.results(consultation, releases),
+        "body": page.public_body(keys, slug, get_language() or ""),
     }
     return render(request, "consultations/feedback/results.html", context)
 
@@ -38,8 +39,8 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def results_csv(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The published table of one question as a file."""
-    _consultation, releases = _released(request, slug)
-    table = page.table_of(releases, key)
+    _consultation, keys = _released(request, slug)
+    table = page.table_of(page.releases_of(keys), key)
     if table is None:
         raise Http404
     response = HttpResponse(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -75,15 +77,45 @@ class Results:
         return str(dict(Consultation.Outcome.choices).get(self.feedback.outcome, ""))
 
 
+# What names a release that is never edited: its key, and when and of what it was made.
+ReleaseKey = tuple[int, datetime, str]
+
+
+def public_keys(consultation: Consultation, when: datetime) -> tuple[ReleaseKey, ...]:
+    """The newest release of each kind that the public may read at a moment."""
+    found = (
+        Release.objects.filter(consultation=consultation, public_from__lte=when)
+        .order_by("kind", "-number")
+        .values_list("kind", "pk", "created_at", "input_digest")
+    )
+    newest: dict[str, ReleaseKey] = {}
+    for kind, pk, created_at, digest in found:
+        newest.setdefault(kind, (pk, created_at, digest))
+    return tuple(newest.values())
+
+
+def releases_of(keys: Iterable[ReleaseKey]) -> list[Release]:
+    """The releases of these keys, with their consultation."""
+    wanted = [pk for pk, _created_at, _digest in keys]
+    found = Release.objects.filter(pk__in=wanted).select_related("consultation")
+    return list(found.order_by("kind"))
+
+
 def public_releases(consultation: Consultation, when: datetime) -> list[Release]:
     """The releases that the public may read at a moment: the newest of each kind."""
-    found = Release.objects.filter(
-        consultation=consultation, public_from__lte=when
-    ).order_by("kind", "-number")
-    newest: dict[str, Release] = {}
-    for release in found:
-        newest.setdefault(release.kind, release)
-    return list(newest.values())
+    return releases_of(public_keys(consultation, when))
+
+
+@lru_cache(maxsize=64)
+def public_body(keys: tuple[ReleaseKey, ...], slug: str, language: str) -> str:
+    """The results as HTML, drawn once in a process for each set of releases.
+
+    A release is never edited, so what is kept is never stale; a later release has
+    another key, a consultation that moved another address.
+    """
+    releases = releases_of(keys)
+    shown = results(releases[0].consultation, releases)
+    return render_to_string("consultations/feedback/_results.html", {"results": shown})
 
 
 def results(

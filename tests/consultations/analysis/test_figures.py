@@ -237,7 +237,7 @@ def test_the_digest_of_the_input_changes_with_every_answer():
     response = make_response(consultation, {"q_age": 3})
 
     def digest():
-        return read(consultation, min_base=30, with_digest=True).digest
+        return read(consultation, min_base=30, for_release=True).digest
 
     first = digest()
     assert digest() == first
@@ -255,4 +255,6 @@ def test_reading_costs_the_same_queries_for_one_response_and_for_many(
         make_response(consultation, {"q_why": "Because", "q_age": 2})
 
     with django_assert_num_queries(4):  # versions, codes, texts, numbers
+        read(consultation, min_base=30, for_release=True)
+    with django_assert_num_queries(3):  # the same without texts
         read(consultation, min_base=30)
