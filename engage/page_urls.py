@@ -5,7 +5,7 @@ from django.urls import path
 from engage import views
 from engage.people import urls as people
 from engage.places import views as places
-from engage.views import council, health, services, texts
+from engage.views import council, directory, health, texts
 
 app_name = "engage"
 urlpatterns = [
@@ -36,11 +36,11 @@ urlpatterns = [
         council.add_privacy_notice,
         name="add_privacy_notice",
     ),
-    path("staff/council/services/", services.services, name="council_services"),
-    path("staff/council/services/add/", services.add_service, name="add_service"),
+    path("staff/council/services/", directory.services, name="council_services"),
+    path("staff/council/services/add/", directory.add_service, name="add_service"),
     path(
         "staff/council/services/<slug:slug>/",
-        services.change_service,
+        directory.change_service,
         name="change_service",
     ),
     *people.urlpatterns,
