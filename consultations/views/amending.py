@@ -66,7 +66,7 @@ def amend_plan(request: SignedInRequest, slug: str) -> HttpResponse:
             consultation.refresh_from_db()
             return redirect("consultations:amend", consultation.slug)
     heading = _("Correct the overview, contact or decision")
-    context = {"consultation": consultation, "form": form, "heading": heading}
+    context = {"consultation": consultation, "form": form, "page_heading": heading}
     return render(request, FORM, context)
 
 
@@ -91,7 +91,7 @@ def amend_words(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
         if tried(request, act, _("The correction is published.")):
             return redirect("consultations:amend", slug)
     heading = _("Correct “%(label)s”") % {"label": old["label"]}
-    context = {"consultation": consultation, "form": form, "heading": heading}
+    context = {"consultation": consultation, "form": form, "page_heading": heading}
     return render(request, FORM, context)
 
 
@@ -113,7 +113,7 @@ def amend_document(request: SignedInRequest, slug: str, pk: int) -> HttpResponse
         if tried(request, act, _("The correction is published.")):
             return redirect("consultations:amend", slug)
     heading = _("Correct the document “%(title)s”") % {"title": document.title}
-    context = {"consultation": consultation, "form": form, "heading": heading}
+    context = {"consultation": consultation, "form": form, "page_heading": heading}
     return render(request, FORM, context)
 
 

@@ -84,7 +84,9 @@ def _plan_page(
             consultation.refresh_from_db()
             return redirect("consultations:hub", consultation.slug)
     return render(
-        request, FORM, {"consultation": consultation, "form": form, "heading": heading}
+        request,
+        FORM,
+        {"consultation": consultation, "form": form, "page_heading": heading},
     )
 
 
