@@ -18,6 +18,13 @@ from consultations.models import Consultation, Draft, Response
 from council.models import Council
 
 LARGEST_KEY = 2**63 - 1
+MOST_DRAFTS = 100
+# The document is large, and mostly known already (`frozen.questionnaire`).
+_LIGHT = (
+    Draft.objects.select_related("version", "consultation")
+    .prefetch_related("consultation__windows")
+    .defer("version__document", "version__slots")
+)
 
 
 def draft_of_token(token: str, purpose: str = "draft") -> Draft | None:
@@ -27,14 +34,19 @@ def draft_of_token(token: str, purpose: str = "draft") -> Draft | None:
 
 
 def _draft(drafts: QuerySet[Draft], token: str, purpose: str) -> Draft | None:
-    try:
-        key = uuid.UUID(row_of(token) or "")
-    except ValueError:
-        return None
-    draft = drafts.filter(pk=key).first()
+    key = _draft_key(token)
+    draft = drafts.filter(pk=key).first() if key else None
     if draft and opens(token, purpose, draft.pk, draft.generation):
         return draft
     return None
+
+
+def _draft_key(token: str) -> uuid.UUID | None:
+    """Return the key of the draft that a token speaks of, unchecked, or None."""
+    try:
+        return uuid.UUID(row_of(token) or "")
+    except ValueError:
+        return None
 
 
 def response_of_token(token: str) -> Response | None:
@@ -54,23 +66,34 @@ def response_of_token(token: str) -> Response | None:
 
 def draft_on_device(request: HttpRequest, consultation: Consultation) -> Draft | None:
     """Return this device's draft for a consultation, or None."""
-    token = request.COOKIES.get(_name("draft", consultation), "")
-    # The document is large, and mostly known already (`frozen.questionnaire`).
-    drafts = Draft.objects.select_related("version").defer(
-        "version__document", "version__slots"
-    )
-    draft = _draft(drafts, token, "draft") if token else None
+    token = request.COOKIES.get(_name("draft", consultation.pk), "")
+    draft = _draft(_LIGHT, token, "draft") if token else None
     if draft is None or draft.consultation_id != consultation.pk:
         return None
     draft.consultation = consultation
     return draft
 
 
+def draft_at(request: HttpRequest, slug: str) -> Draft | None:
+    """Return this device's draft for the consultation of an address, or None.
+
+    One question to the database, however many consultations a device has answered.
+    """
+    start = _name("draft", "")
+    tokens = {k: v for k, v in request.COOKIES.items() if k.startswith(start)}
+    keys = [key for token in tokens.values() if (key := _draft_key(token))]
+    for draft in _LIGHT.filter(pk__in=keys[:MOST_DRAFTS], consultation__slug=slug):
+        token = tokens.get(_name("draft", draft.consultation_id), "")
+        if opens(token, "draft", draft.pk, draft.generation):
+            return draft
+    return None
+
+
 def response_on_device(
     request: HttpRequest, consultation: Consultation
 ) -> Response | None:
     """Return the response whose receipt is on this device, or None."""
-    token = request.COOKIES.get(_name("receipt", consultation), "")
+    token = request.COOKIES.get(_name("receipt", consultation.pk), "")
     response = response_of_token(token) if token else None
     if response is None or response.consultation_id != consultation.pk:
         return None
@@ -112,11 +135,11 @@ def forget_all(answer: HttpResponse, consultation: Consultation) -> None:
 
 def forget(answer: HttpResponse, kind: str, consultation: Consultation) -> None:
     """Remove one cookie, in the way it was set: `__Host-` asks for Secure."""
-    answer.set_cookie(_name(kind, consultation), "", max_age=0, **_FLAGS)
+    answer.set_cookie(_name(kind, consultation.pk), "", max_age=0, **_FLAGS)
 
 
-def _name(kind: str, consultation: Consultation) -> str:
-    return f"{settings.COOKIE_PREFIX}{kind}-{consultation.pk}"
+def _name(kind: str, consultation: object) -> str:
+    return f"{settings.COOKIE_PREFIX}{kind}-{consultation}"
 
 
 _FLAGS = {
@@ -134,4 +157,4 @@ def _set(
     token: str,
     until: datetime,
 ) -> None:
-    answer.set_cookie(_name(kind, consultation), token, expires=until, **_FLAGS)
+    answer.set_cookie(_name(kind, consultation.pk), token, expires=until, **_FLAGS)

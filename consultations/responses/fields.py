@@ -15,7 +15,7 @@ from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from consultations.questionnaire.document import Kind, Question, Questionnaire
+from consultations.questionnaire.document import Kind, Page, Question, Questionnaire
 from design.formats import number, storable
 from design.widgets import Checkboxes, GroupPart, Radios
 from wards.models import Ward
@@ -57,7 +57,7 @@ class Choice(forms.ChoiceField):
 
     def validate(self, value: Any) -> None:
         if self.required and not value:
-            raise forms.ValidationError(self.sentences("required"))
+            raise forms.ValidationError(self.sentences("required"), "required")
         if value and not self.valid_value(value):
             raise forms.ValidationError(self.sentences("invalid"))
 
@@ -76,7 +76,7 @@ class Choices(forms.MultipleChoiceField):
 
     def validate(self, value: Any) -> None:
         if self.required and not value:
-            raise forms.ValidationError(self.sentences("required"))
+            raise forms.ValidationError(self.sentences("required"), "required")
         if not all(self.valid_value(each) for each in value):
             raise forms.ValidationError(self.sentences("invalid"))
 
@@ -176,6 +176,14 @@ def personal_details_hint(hint: str = "") -> str:
 def fields_of(question: Question, words: Wording) -> dict[str, forms.Field]:
     """Return the fields of a question by name, in order."""
     return _MAKERS[question.kind](question, words)
+
+
+def page_fields_of(page: Page, words: Wording) -> dict[str, forms.Field]:
+    """Return the fields of a page by name, in order. Nothing may change them."""
+    found: dict[str, forms.Field] = {}
+    for question in page.questions:
+        found |= fields_of(question, words)
+    return found
 
 
 def _sentences(question: Question, words: Wording) -> Callable[[str], str]:

@@ -18,7 +18,7 @@ from consultations.questionnaire.document import (
     Role,
 )
 from consultations.questionnaire.routing import chosen
-from consultations.responses.fields import NOT_STATED, OUTSIDE, Wording, fields_of
+from consultations.responses.fields import NOT_STATED, OUTSIDE, Wording, page_fields_of
 from wards.models import Ward
 from wards.postcodes import normalise, place_of
 
@@ -34,17 +34,21 @@ def page_form(
     language: str = DEFAULT_LANGUAGE,
     wards: Iterable[Ward] = (),
     complete: bool = True,
+    fields: Mapping[str, forms.Field] | None = None,
 ) -> PageForm:
     """Return the form of a page; `initial` are draft answers by question key.
 
     With `complete=False` nothing need be answered: for saving and coming back.
+    `fields` are those of the page, where somebody has made them already.
     """
+    words = Wording(questionnaire, language, tuple(wards))
     return PageForm(
         page,
-        Wording(questionnaire, language, tuple(wards)),
+        words,
         data=data,
         answers=initial or {},
         complete=complete,
+        fields=fields or page_fields_of(page, words),
     )
 
 
@@ -59,6 +63,7 @@ class PageForm(forms.Form):
         data: Mapping[str, Any] | None,
         answers: Mapping[str, Any],
         complete: bool,
+        fields: Mapping[str, forms.Field],
     ) -> None:
         initial: Answers = {}
         for question in page.questions:
@@ -66,23 +71,21 @@ class PageForm(forms.Form):
         super().__init__(data, initial=initial)
         self.page, self.words, self.complete = page, words, complete
         self.read: Answers = {}
-        for question in page.questions:
-            self.fields.update(fields_of(question, words))
-
-    def full_clean(self) -> None:
-        """As Django's; saving for later asks for nothing, yet labels stay true."""
-        must = [field for field in self.fields.values() if field.required]
-        for field in must:
-            field.required = self.complete
-        super().full_clean()
-        for field in must:
-            field.required = True
+        self.fields.update(fields)
 
     def clean(self) -> Answers:
+        if not self.complete:
+            self._ask_for_nothing()
         self.read = {}
         for question in self.page.questions:
             self.read |= _READERS.get(question.kind, _read_plain)(self, question)
         return self.cleaned_data
+
+    def _ask_for_nothing(self) -> None:
+        """Take back what was said of missing answers: they can come later."""
+        for name, errors in list(self.errors.as_data().items()):
+            if all(error.code == "required" for error in errors):
+                del self.errors[name]
 
     def answers(self) -> Answers:
         """The answers of this page by question key; what is unanswered is absent.

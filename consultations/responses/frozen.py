@@ -11,11 +11,13 @@ from collections.abc import Callable, Hashable, Iterable
 from threading import Lock
 from typing import Generic, TypeVar
 
+from django import forms
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from consultations.models import QuestionnaireVersion
 from consultations.questionnaire.document import Page, Questionnaire, load
+from consultations.responses.fields import Wording, page_fields_of
 from wards.models import Ward
 
 Kept = TypeVar("Kept")
@@ -44,6 +46,7 @@ class _Newest(Generic[Kept]):
 
 _documents: _Newest[Questionnaire] = _Newest(100)
 _pages: _Newest[SafeString] = _Newest(200)
+_fields: _Newest[dict[str, forms.Field]] = _Newest(200)
 
 
 def questionnaire(version: QuestionnaireVersion) -> Questionnaire:
@@ -52,6 +55,34 @@ def questionnaire(version: QuestionnaireVersion) -> Questionnaire:
         return load(version.document)
     key = (version.pk, version.frozen_at)
     return _documents.get(key, lambda: load(version.document))
+
+
+def page_fields(
+    version: QuestionnaireVersion,
+    page: Page,
+    *,
+    language: str,
+    wards: Iterable[Ward],
+) -> dict[str, forms.Field]:
+    """Return a page's form fields, which every form of that page shares."""
+    words = Wording(questionnaire(version), language, tuple(wards))
+    if version.frozen_at is None:
+        return page_fields_of(page, words)
+    key = _key(version, page, language, words.wards)
+    return _fields.get(key, lambda: page_fields_of(page, words))
+
+
+def _key(
+    version: QuestionnaireVersion, page: Page, language: str, wards: Iterable[Ward]
+) -> Hashable:
+    return (
+        version.pk,
+        version.frozen_at,
+        page.key,
+        language,
+        get_language(),
+        tuple((ward.code, ward.name) for ward in wards),
+    )
 
 
 def blank_page(
@@ -63,12 +94,6 @@ def blank_page(
     render: Callable[[], SafeString],
 ) -> SafeString:
     """Return a page's controls as they are without answers; `render` makes them."""
-    key = (
-        version.pk,
-        version.frozen_at,
-        page.key,
-        language,
-        get_language(),
-        tuple((ward.code, ward.name) for ward in wards),
-    )
-    return _pages.get(key, render)
+    if version.frozen_at is None:
+        return render()
+    return _pages.get(_key(version, page, language, wards), render)

@@ -39,7 +39,6 @@ def new_reference() -> str:
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 
 
-@transaction.atomic(savepoint=False)
 def write(
     consultation: Consultation,
     version: QuestionnaireVersion,
@@ -90,7 +89,8 @@ def write(
     response.is_late = response.is_late or is_late
     response.body_digest = answer_rules.digest(kept)
     _describe(response, questionnaire, kept)
-    _store(response, questionnaire, kept)
+    with transaction.atomic(savepoint=False):
+        _store(response, questionnaire, kept)
     return response
 
 

@@ -31,6 +31,7 @@ from consultations.responses.views.doors import (
     already_sent,
     answering,
     consultation_of,
+    grace_minutes,
     must_take,
     refused,
     ward_names,
@@ -87,6 +88,9 @@ def respond_page(request: HttpRequest, draft: Draft, n: int) -> HttpResponse:
 def _questions(request: HttpRequest, journey: Journey, page: Page) -> dict[str, Any]:
     """The form of a page; for one without answers, its HTML as it always is."""
     draft, wards = journey.draft, wards_for(page)
+    fields = frozen.page_fields(
+        draft.version, page, language=draft.language, wards=wards
+    )
 
     def form(data: QueryDict | None = None) -> PageForm:
         return page_form(
@@ -97,6 +101,7 @@ def _questions(request: HttpRequest, journey: Journey, page: Page) -> dict[str, 
             language=draft.language,
             wards=wards,
             complete="later" not in request.POST,
+            fields=fields,
         )
 
     if request.method == "POST":
@@ -123,13 +128,13 @@ def _back(request: HttpRequest, journey: Journey, page: Page) -> str:
 def _keep(
     request: HttpRequest, journey: Journey, form: PageForm, when: datetime
 ) -> HttpResponse:
-    later = "later" in request.POST
+    later, draft = "later" in request.POST, journey.draft
     draft = actions.save_page(
-        journey.draft,
+        draft,
         page=form.page,
         answers=form.answers(),
         when=when,
-        grace_minutes=current_council(request).grace_minutes,
+        grace_minutes=grace_minutes(request, draft.consultation, when),
         is_done=not later,
     )
     if later:
@@ -192,7 +197,7 @@ def _send(
         response = actions.send(
             draft,
             when=when,
-            grace_minutes=current_council(request).grace_minutes,
+            grace_minutes=grace_minutes(request, draft.consultation, when),
             marks=traces.of_request(request, draft.pk),
             contact=form.contact(),
         )

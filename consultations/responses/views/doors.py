@@ -47,10 +47,9 @@ def answering(view: Door) -> Door:
 
     @wraps(view)
     def door(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        consultation = consultation_of(slug)
-        draft = cookies.draft_on_device(request, consultation)
+        draft = cookies.draft_at(request, slug)
         if draft is None:
-            return no_draft(request, consultation)
+            return no_draft(request, consultation_of(slug))
         try:
             return view(request, draft, **kwargs)
         except AlreadySent:
@@ -86,8 +85,17 @@ def must_take(request: HttpRequest, draft: Draft, when: datetime) -> None:
         draft.consultation,
         started_at=draft.started_at,
         when=when,
-        grace_minutes=current_council(request).grace_minutes,
+        grace_minutes=grace_minutes(request, draft.consultation, when),
     )
+
+
+def grace_minutes(
+    request: HttpRequest, consultation: Consultation, when: datetime
+) -> int:
+    """Return the council's grace; while it is open nobody needs to know it."""
+    if any(w.starts <= when < w.ends for w in consultation.windows.all()):
+        return 0
+    return current_council(request).grace_minutes
 
 
 def no_draft(request: HttpRequest, consultation: Consultation) -> HttpResponse:
