@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 
 from aiosmtpd.controller import Controller
 
-from tests.services import REPOSITORY
+from tests.services import REPOSITORY, _die_with_parent
 
 
 class Sink:
@@ -80,6 +80,7 @@ class Workers:
             stdout=self.output,
             stderr=self.output,
             start_new_session=True,
+            preexec_fn=_die_with_parent,
         )
 
     def check(self):
