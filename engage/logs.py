@@ -32,3 +32,25 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             entry["exception"] = clean(self.formatException(record.exc_info))
         return json.dumps(entry, ensure_ascii=False)
+
+
+def configuration(level: str) -> dict[str, object]:
+    """Return the LOGGING setting: everything to the console, at this level."""
+    console = {
+        "class": "logging.StreamHandler",
+        "formatter": "json",
+        "filters": ["request_id"],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": "accounts.request_id.RequestIdFilter"}},
+        "formatters": {"json": {"()": "engage.logs.JsonFormatter"}},
+        "handlers": {"console": console},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django.server": {"handlers": [], "propagate": False},
+            # SQL holds what people wrote: never in a log, whatever the level.
+            "django.db.backends": {"level": "INFO"},
+        },
+    }

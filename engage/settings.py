@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from engage import start
+from engage import logs, start
 from engage.middleware import shut_static_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -286,11 +286,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Security ---------------------------------------------------------------------
 
 # The portal is behind a proxy that sets this header, or behind none.
-BEHIND_PROXY = env.bool("PORTAL_BEHIND_PROXY", default=False)
-if BEHIND_PROXY:
+if env.bool("PORTAL_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# Rate limits count by the address that our own proxy wrote down, and no other.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+    # Rate limits count by the address that our own proxy wrote down, and no other.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_SSL_REDIRECT = SECURE and env.bool("PORTAL_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if SECURE else 0
@@ -325,28 +324,9 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # Logging: one JSON object a line, with the request's id and no personal data ----
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "accounts.request_id.RequestIdFilter"}},
-    "formatters": {"json": {"()": "engage.logs.JsonFormatter"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "json",
-            "filters": ["request_id"],
-        }
-    },
-    "root": {
-        "handlers": ["console"],
-        "level": env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING"),
-    },
-    "loggers": {
-        "django.server": {"handlers": [], "propagate": False},
-        # SQL holds what people wrote: never in a log, whatever the level.
-        "django.db.backends": {"level": "INFO"},
-    },
-}
+LOGGING = logs.configuration(
+    env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING")
+)
 
 # Production does not start half configured (T-28) --------------------------------
 
