@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import close_old_connections, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from consultations.models import Comment, Draft, Response
+from consultations.models import AbuseSignal, Comment, Draft, Response
 from consultations.responses import actions
 from consultations.responses.rebuild import stale_codes
 from tests.consultations.responses.people import FULL, Resident
@@ -25,18 +26,14 @@ from tests.factories import make_council, make_published_consultation
 AT_ONCE = 50
 
 
-@pytest.mark.django_db(transaction=True)
-def test_fifty_sends_at_once_give_one_response_and_one_reference():
-    """T-01: all fifty start together, on the database that people use."""
-    make_council()
-    consultation = make_published_consultation()
-    resident = Resident(consultation).answer_all().slowly()
+def send_at_once(resident):
+    """Press Send fifty times in the same moment; returns what was answered."""
     fields = resident.check()
     cookies = dict(resident.client.cookies.items())
     barrier, places = threading.Barrier(AT_ONCE), []
 
     def send():
-        other = Resident(consultation)
+        other = Resident(resident.consultation)
         for name, cookie in cookies.items():
             other.client.cookies[name] = cookie.value
         try:
@@ -52,11 +49,46 @@ def test_fifty_sends_at_once_give_one_response_and_one_reference():
         thread.start()
     for thread in threads:
         thread.join()
+    return places
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_sends_at_once_give_one_response_and_one_reference():
+    """T-01: all fifty start together, on the database that people use."""
+    make_council()
+    resident = Resident(make_published_consultation()).answer_all().slowly()
+
+    places = send_at_once(resident)
 
     assert set(places) == {(302, f"{resident.root}/respond/sent/")}
     assert len(places) == AT_ONCE
     assert Response.objects.count() == 1
     assert Comment.objects.count() == 2
+
+
+@pytest.mark.controls
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_and_the_unique_key_fifty_sends_give_many(monkeypatch):
+    """The control of the test above: it can fail."""
+    make_council()
+    resident = Resident(make_published_consultation()).answer_all().slowly()
+    key = next(
+        c for c in Response._meta.constraints if c.name == "response_once_for_each_key"
+    )
+    monkeypatch.setattr(
+        QuerySet, "select_for_update", lambda self, **options: self.all()
+    )
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Response, key)
+    try:
+        send_at_once(resident)
+        assert Response.objects.count() > 1
+    finally:
+        Comment.objects.all().delete()
+        AbuseSignal.objects.all().delete()
+        Response.objects.all().delete()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Response, key)
 
 
 @pytest.mark.django_db
