@@ -11,12 +11,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import sync_playwright
 
 from tests import browser
 from tests.chromium import HOW_TO_GET, find_chromium
+from tests.world import make_world
 
 # Two cores shared by several processes make deadlines meaningless.
 hypothesis.settings.register_profile(
@@ -27,9 +28,7 @@ hypothesis.settings.load_profile("portal")
 
 def pytest_configure():
     """Signing in is not what takes time in a test: the hasher is a quick one."""
-    django_settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher"
-    ]
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 # Skips --------------------------------------------------------------------------
@@ -155,6 +154,17 @@ def mailbox(settings):
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     yield received
     controller.stop()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """The small council of tests.world, built once for the tests of a module.
+
+    They change it only inside their own transactions, which are rolled back.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
 
 
 # Browser ----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -364,13 +365,12 @@ def make_response(
     consultation: Consultation, answers: dict[str, Any] | None = None, **fields: Any
 ) -> Response:
     """A response as the writer stores one; `fields` are then set as they are."""
-    n = next(_number)
     stored = write(
         consultation,
         consultation.questionnaires.filter(frozen_at__isnull=False).latest("number"),
         answers=answers if answers is not None else {"q_use": "o_often"},
         source=fields.pop("source", "online"),
-        source_key=fields.pop("source_key", f"key-{n}"),
+        source_key=fields.pop("source_key", str(uuid.uuid4())),
         channel=fields.pop("channel", "online"),
         received_on=fields.pop("received_on", timezone.localdate()),
         language="en-gb",

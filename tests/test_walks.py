@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from tests.matrix import WHO
 from tests.pages import ROWS
 from tests.test_matrix import WRITES, hold, sign_in
-from tests.world import make_world
 
 BANNED_LINKS = {"click here", "here", "read more", "more", "link", "this page"}
 BANNED_WORDS = re.compile(
@@ -105,8 +104,7 @@ def looks(world):
 
 
 @pytest.mark.django_db
-def test_every_page_keeps_its_promises():
-    world = make_world()
+def test_every_page_keeps_its_promises(world):
     wrong, titles = [], {}
 
     for row, stage, query, client in looks(world):
@@ -147,8 +145,7 @@ def page_complaints(row, response, queries):
 
 
 @pytest.mark.django_db
-def test_no_page_for_the_public_uses_a_banned_word():
-    world = make_world()
+def test_no_page_for_the_public_uses_a_banned_word(world):
     wrong = []
 
     for row in ROWS:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -39,6 +40,13 @@ ANSWERS: dict[str, Any] = {
     "q_why": "Because it is warm.",
 }
 
+# The smallest picture there is: one grey pixel.
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+    "3a7e9b550000000a49444154789c6360000000020001e221bc33"
+    "0000000049454e44ae426082"
+)
+
 
 @dataclass
 class World:
@@ -55,7 +63,9 @@ class World:
 def make_world() -> World:
     """Build it; about fifty rows."""
     world = World()
-    factories.make_council(is_demonstration=True)
+    council = factories.make_council(is_demonstration=True)
+    council.logo.save("logo.png", ContentFile(PNG))
+    world.things["logo"] = Path(council.logo.name).name
     own = factories.make_service(name="Libraries", slug="libraries")
     other = factories.make_service(name="Buses", slug="buses")
     _people(world, own, other)
@@ -92,6 +102,10 @@ def _people(world: World, own: Any, other: Any) -> None:
         joined_at=None,
         invited_at=timezone.now(),
     )
+    world.things["somebody"] = factories.make_officer(own, full_name="Sylvie Somebody")
+    world.things["somebody_elected"] = factories.make_user(
+        RoleKind.COUNCILLOR, full_name="Cllr Elsa Elected"
+    )
     now = timezone.now()
     world.things["deputy"] = Deputy.objects.create(
         approver=people["approver"],
@@ -107,7 +121,7 @@ def _places(world: World) -> None:
     Postcode.objects.create(code="FN11AA", ward_code=ward.code)
     world.things["ward"] = ward
     world.things["term"] = Councillor.objects.create(
-        user=world.people["councillor"], ward=ward, starts=date(2025, 5, 1)
+        user=world.things["somebody_elected"], ward=ward, starts=date(2025, 5, 1)
     )
 
 

@@ -56,6 +56,12 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
             return self.filter(public | Q(service__in=Service.objects.of(user)))
         return self.filter(public)
 
+    def trail_visible_to(self, user: User) -> ConsultationQuerySet:
+        """Those whose history a person may read: watchers read all (matrix row 24)."""
+        if user.role_kinds & {RoleKind.MONITORING_OFFICER, RoleKind.ADMINISTRATOR}:
+            return self.all()
+        return self.visible_to(user)
+
     def run_by(self, user: User) -> ConsultationQuerySet:
         """What a member of staff works on: their services', or everything."""
         if RoleKind.CONSULTATION_APPROVER in user.role_kinds:

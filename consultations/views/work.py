@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,6 @@ from accounts.requests import SignedInRequest
 from consultations import permissions
 from consultations.forms.finding import StaffForm
 from consultations.models import Consultation
-from consultations.views.fetch import staff_consultation
 from consultations.views.public import searched
 from consultations.views.standing import standings
 from consultations.views.worklist import work_of
@@ -71,7 +70,10 @@ def staff_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def history(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who did what, newest first."""
-    consultation = staff_consultation(request, slug, permissions.can_read_trail)
+    rows = Consultation.objects.trail_visible_to(request.user)
+    consultation = get_object_or_404(rows, slug=slug)
+    if not permissions.can_read_trail(request.user, consultation):
+        raise PermissionDenied
     page = Paginator(trail_of(consultation), PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,

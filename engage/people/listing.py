@@ -90,10 +90,10 @@ def _invite(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One person: what they are, what can be changed, what was done."""
-    if not permissions.can_open_people(request.user):
-        raise PermissionDenied
     rows = User.objects.visible_to(request.user).for_list().prefetch_related(_posts())
     found = get_object_or_404(rows, pk=pk)
+    if not permissions.can_open_people(request.user):
+        raise PermissionDenied
     held = {role.kind for role in found.held_roles}
     context = {
         "person": found,
