@@ -26,17 +26,15 @@ _ROW = (
     " || substr(status, 3, 1) || substr(channel, 1, 1)"
     " || CASE WHEN ward_code = '' THEN '0' ELSE '1' END"
 )
+# From rows in order, which both databases then join in that order; an order inside
+# the aggregate takes PostgreSQL half as long again, and SQLite before 3.44 has none.
+_ORDERED = (
+    f"(SELECT {_ROW} AS line FROM consultations_response"  # noqa: S608
+    " WHERE version_id = %s ORDER BY id) ordered"
+)
 _SQL = {
-    "postgresql": (
-        f"SELECT string_agg({_ROW}, '' ORDER BY id)"  # noqa: S608
-        " FROM consultations_response WHERE version_id = %s"
-    ),
-    # SQLite before 3.44 knows no order inside an aggregate; it keeps the one of
-    # the rows that it is given.
-    "sqlite": (
-        f"SELECT group_concat(line, '') FROM (SELECT {_ROW} AS line"  # noqa: S608
-        " FROM consultations_response WHERE version_id = %s ORDER BY id)"
-    ),
+    "postgresql": f"SELECT string_agg(line, '') FROM {_ORDERED}",  # noqa: S608
+    "sqlite": f"SELECT group_concat(line, '') FROM {_ORDERED}",  # noqa: S608
 }
 
 
