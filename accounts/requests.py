@@ -8,4 +8,4 @@ from accounts.models import User
 class SignedInRequest(HttpRequest):
     """A request whose view has `login_required`: its user is a `User`."""
 
-    user: User  # type: ignore[assignment]
+    user: User

@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('consultations', '0003_census_2021_equality_set'),
+        ("consultations", "0003_census_2021_equality_set"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='abusesignal',
-            index=models.Index(fields=['address_digest', 'hour'], name='consultatio_address_ce1b27_idx'),
+            model_name="abusesignal",
+            index=models.Index(
+                fields=["address_digest", "hour"], name="consultatio_address_ce1b27_idx"
+            ),
         ),
     ]

@@ -322,7 +322,7 @@ class OpenWindow(models.Model):
 
 
 class Document(models.Model):
-    """A supporting document: a page of text first, or a file with its format and size."""
+    """A supporting document: a page of text, or a file with its format and size."""
 
     consultation = models.ForeignKey(
         Consultation, on_delete=models.CASCADE, related_name="documents"

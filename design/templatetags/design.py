@@ -203,7 +203,8 @@ def breadcrumbs(*labels_and_addresses: Any) -> SafeString:
 
 @register.simple_tag
 def back_link(url: str, text: str = "") -> SafeString:
-    return _show("back_link", url=url, text=text)
+    """A link back, in a landmark of its own: it stands outside `main`."""
+    return _show("back", url=url, text=text)
 
 
 @register.simple_tag

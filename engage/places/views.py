@@ -1,5 +1,6 @@
 """Finding a ward, and one ward's page."""
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -30,7 +31,7 @@ def ward(request: HttpRequest, slug: str) -> HttpResponse:
     public = Consultation.objects.visible_to(request.user).in_ward(found).for_list()
     lists = {
         stage.value: list(
-            public.at_stage(stage, when).order_by("last_ends", "pk")[:MOST]
+            public.at_stage(stage, when).order_by(F("last_ends"), "pk")[:MOST]
         )
         for stage in (Stage.OPEN, Stage.OPENS_SOON, Stage.FEEDBACK)
     }

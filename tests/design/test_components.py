@@ -120,7 +120,8 @@ def tag(o):
 def back_link(o):
     if not only(o, {"href", "text", "html"}):
         return None
-    return design.back_link(o.get("href") or "#", text_of(o))
+    # The tag puts it into a landmark of its own; the component is the inner part.
+    return design._show("back_link", url=o.get("href") or "#", text=text_of(o))
 
 
 def breadcrumbs(o):

@@ -57,8 +57,8 @@ class Portal:
         give_up = time.monotonic() + 30
         while time.monotonic() < give_up:
             try:
-                if get(self.port, "/healthz") == 200:
-                    return
+                get(self.port, "/robots.txt")
+                return
             except OSError:
                 time.sleep(0.05)
         raise RuntimeError("the web server did not start")
