@@ -112,9 +112,9 @@ def counted_in(consultation: Consultation, when: datetime) -> int | None:
     releases = [
         r
         for r in consultation.releases.all()
-        if r.public_from <= when and "responses" in r.counts
+        if r.public_from <= when and "counted" in r.counts
     ]
-    return int(releases[0].counts["responses"]) if releases else None
+    return int(releases[0].counts["counted"]) if releases else None
 
 
 def _locked(response: Response) -> Response:

@@ -150,7 +150,7 @@ def test_once_results_are_out_the_questions_are_closed(resident):
         consultation=resident.consultation,
         kind="findings",
         input_digest="x",
-        counts={"responses": 1},
+        counts={"counted": 1},
         prepared_by=make_approver(),
         checked_by=make_approver(),
         public_from=now - timedelta(hours=1),
