@@ -139,8 +139,3 @@ def can_read_plan(user: Person, consultation: Consultation) -> bool:
         not isinstance(user, AnonymousUser)
         and RoleKind.EQUALITIES_OFFICER in user.role_kinds
     )
-
-
-def can_list(user: Person) -> bool:
-    """See the staff's list of consultations and "Your work"."""
-    return not isinstance(user, AnonymousUser) and bool(user.role_kinds)

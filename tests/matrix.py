@@ -51,6 +51,7 @@ WHO = {
     "read trail of people": {"administrator", "monitoring"},
     "terms": {"administrator", "democratic"},
     "deputies": {"administrator", "approver"},
+    "deputies of others": {"administrator"},
     "council": {"administrator"},
     "status": {"administrator"},
     # Funding's and meetings' messages come with their pages; the superuser reads

@@ -198,8 +198,8 @@ STAFF_PAGES = [
         extra=lambda w: {"key": "q_use"},
         posts_only=True,
     ),
-    consultation("preview", "read plan", "draft", extra=lambda w: {"n": 1}),
-    consultation("preview_check", "read plan", "draft"),
+    consultation("preview", "read plan", "draft", "open", extra=lambda w: {"n": 1}),
+    consultation("preview_check", "read plan", "draft", "open"),
     consultation("send_for_approval", "send for approval", "draft"),
     consultation("recall", "send for approval", "waiting"),
     consultation("approve", "approve", "waiting"),
@@ -337,6 +337,27 @@ COUNCIL_PAGES = [
     ),
 ]
 
+# Democratic services may know of a councillor, and change nothing but the terms.
+ELECTED_PAGES = [
+    Row(
+        f"engage:{name}",
+        action,
+        extra=lambda w, more=more: {"pk": w.things["elected_approver"].pk, **more},
+        hidden_from=ALL_STAFF - {"democratic"},
+        is_page=False,  # looked at already, as somebody else's
+    )
+    for name, action, more in (
+        ("person", "open people", {}),
+        ("give_role", "people", {}),
+        ("end_role", "people", {"kind": "councillor"}),
+        ("services", "people", {}),
+        ("switch_off", "people", {}),
+        ("switch_on", "people", {}),
+        ("hand_over", "people", {}),
+        ("deputy", "deputies of others", {}),
+    )
+]
+
 SIGN_IN_PAGES = [
     Row("account_login", "public"),
     Row("account_logout", "public", is_page=False),
@@ -355,7 +376,8 @@ SIGN_IN_PAGES = [
     Row("mfa_activate_totp", "signed in"),
 ]
 
-ROWS = [*PUBLIC_PAGES, *LINK_PAGES, *STAFF_PAGES, *COUNCIL_PAGES, *SIGN_IN_PAGES]
+ROWS = [*PUBLIC_PAGES, *LINK_PAGES, *STAFF_PAGES, *COUNCIL_PAGES, *ELECTED_PAGES]
+ROWS += SIGN_IN_PAGES
 
 # Routes that the walk cannot open, each with its reason. Those of the second factor
 # are walked by tests/design/test_sign_in.py.

@@ -106,6 +106,12 @@ def _people(world: World, own: Any, other: Any) -> None:
     world.things["somebody_elected"] = factories.make_user(
         RoleKind.COUNCILLOR, full_name="Cllr Elsa Elected"
     )
+    # Whom democratic services may look up, as a councillor, and not deputise.
+    world.things["elected_approver"] = factories.make_user(
+        RoleKind.COUNCILLOR,
+        RoleKind.CONSULTATION_APPROVER,
+        full_name="Cllr Edda Both",
+    )
     now = timezone.now()
     world.things["deputy"] = Deputy.objects.create(
         approver=people["approver"],

@@ -25,10 +25,14 @@ class Portal:
     port: int = 0
     process: subprocess.Popen | None = None
 
-    def seed(self, count):
-        """Make a consultation and its drafts; returns what `seed.py` printed."""
+    def seed(self, count, *, without_key=False):
+        """Make a consultation and its drafts; returns what `seed.py` printed.
+
+        `without_key`, a control, then drops the key that keeps a response single.
+        """
+        command = [sys.executable, "-m", "tests.reliability.seed", str(count)]
         done = subprocess.run(
-            [sys.executable, "-m", "tests.reliability.seed", str(count)],
+            [*command, "--without-key"] if without_key else command,
             cwd=REPOSITORY,
             env=self.environment,
             check=True,

@@ -1,7 +1,8 @@
-"""`python -m tests.reliability.seed COUNT`: a consultation and COUNT drafts.
+"""`python -m tests.reliability.seed COUNT [--without-key]`: drafts to be sent.
 
 Runs against the database that the environment names, and prints as JSON what the
-clients need: the consultation and the cookie of each draft.
+clients need: the consultation and the cookie of each draft. `--without-key` drops
+the key that keeps a response single, for the control.
 """
 
 import json
@@ -12,14 +13,17 @@ import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engage.settings")
 
+KEY = "response_once_for_each_key"
 
-def main(count):
+
+def main(count, *options):
     django.setup()
     # After setup, because models need the app registry.
     from django.core.management import call_command
+    from django.db import connection
 
     from accounts.secret_links import make_token
-    from consultations.models import Draft
+    from consultations.models import Draft, Response
     from tests import factories
     from tests.world import ANSWERS
 
@@ -37,6 +41,10 @@ def main(count):
         )
         for number in range(count)
     )
+    if "--without-key" in options:
+        [key] = [c for c in Response._meta.constraints if c.name == KEY]
+        with connection.schema_editor() as editor:
+            editor.remove_constraint(Response, key)
     sys.stdout.write(
         json.dumps(
             {
@@ -52,4 +60,4 @@ def main(count):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

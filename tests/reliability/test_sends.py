@@ -14,6 +14,9 @@ import pytest
 from tests import services
 from tests.reliability.portal import Portal, environment, send_all
 
+# How many send how often each; the controls make do with fewer.
+SQLITE = {"writers": 16, "each": 250}
+POSTGRESQL = {"writers": 50, "each": 80}
 ONLINE = """
     SELECT source_key, id FROM consultations_response WHERE source = 'online'
 """
@@ -76,7 +79,7 @@ def run_sqlite(folder, *, writers, each, **extra):
 
 
 def test_on_sqlite_sixteen_writers_lose_nothing_and_double_nothing(tmp_path):
-    portal, seed, outcome = run_sqlite(tmp_path, writers=16, each=250)
+    portal, seed, outcome = run_sqlite(tmp_path, **SQLITE)
 
     with database(portal) as connection:
         check(connection, seed, outcome, allowed={302})
@@ -130,7 +133,7 @@ def run_postgres(folder, server, *, writers, each):
 
 
 def test_on_postgresql_fifty_writers_lose_nothing_in_a_crash(tmp_path, own_postgres):
-    seed, outcome = run_postgres(tmp_path, own_postgres, writers=50, each=80)
+    seed, outcome = run_postgres(tmp_path, own_postgres, **POSTGRESQL)
 
     with closing(psycopg2.connect(own_postgres.url)) as connection:
         check(connection, seed, outcome, allowed={302, 503, "cut"})
