@@ -65,9 +65,9 @@ def _found(chosen: dict[str, str], when: datetime) -> ConsultationQuerySet:
         found = closed | public.at_stage(Stage.FINDINGS, when)
     else:
         found = public if status == "all" else public.at_stage(status, when)
-    ward = Ward.objects.in_force().filter(slug=chosen.get("ward") or "").first()
-    if ward is not None:
-        found = found.in_ward(ward)
+    if chosen.get("ward"):
+        wards = Ward.objects.in_force().filter(slug=chosen["ward"])
+        found = found.in_ward(wards[0]) if wards else found
     for name in ("topic", "service"):
         if chosen.get(name):
             found = found.filter(**{f"{name}__slug": chosen[name]})
