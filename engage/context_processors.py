@@ -53,7 +53,7 @@ def _of_staff(user: User) -> list[tuple[str, str]]:
         (_("Consultations"), "consultations:staff_list"),
     ]
     if outbox.can_open_outbox(user):
-        routes.append((_("Outbox"), "notices:outbox"))
+        routes.append((_("Messages"), "notices:outbox"))
     if people.can_open_people(user):
         routes.append((_("People"), "engage:people"))
     if council.can_change_settings(user):

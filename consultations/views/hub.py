@@ -50,7 +50,7 @@ def hub_context(
         "sent": last_sent(consultation) if stands.stage == Stage.WAITING else None,
         "prepare": _prepare(consultation, routes, can_edit),
         "run": _run(consultation, stands.stage) if can_edit else [],
-        "close": _close(consultation, stands.stage) if can_edit else [],
+        "close": _close(consultation, stands.stage, user) if can_edit else [],
         "channels": _channels(consultation),
     }
 
@@ -169,7 +169,7 @@ def _run(consultation: Consultation, stage: Stage) -> list[Item]:
     return items
 
 
-def _close(consultation: Consultation, stage: Stage) -> list[Item]:
+def _close(consultation: Consultation, stage: Stage, user: User) -> list[Item]:
     """What people said and what the council did."""
     if stage not in {Stage.CLOSED, Stage.FINDINGS, Stage.FEEDBACK}:
         return []
@@ -182,8 +182,10 @@ def _close(consultation: Consultation, stage: Stage) -> list[Item]:
         {
             "title": title,
             "href": _address(name, consultation),
-            "status": _("Published") if kind in out else _("Not yet published"),
+            "status": _("Published"),
         }
+        if kind in out
+        else _unpublished(consultation, name, title, user)
         for name, title, kind in rows
     ]
     if stage != Stage.FEEDBACK:
@@ -195,6 +197,21 @@ def _close(consultation: Consultation, stage: Stage) -> list[Item]:
             }
         )
     return items
+
+
+def _unpublished(consultation: Consultation, name: str, title: str, user: User) -> Item:
+    """Leads to the writing; for a second person, to what waits for them."""
+    text = getattr(consultation, name, None)
+    if text is None or text.ready_at is None:
+        href, status = _address(name, consultation), _("Not yet published")
+        return {"title": title, "href": href, "status": status}
+    route = name if text.prepared_by_id == user.pk else f"{name}_confirm"
+    return {
+        "title": title,
+        "href": _address(route, consultation),
+        "status": _("Waiting for a second person"),
+        "colour": "yellow",
+    }
 
 
 def _returned(consultation: Consultation) -> ApprovalStep | None:

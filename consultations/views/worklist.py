@@ -76,7 +76,8 @@ def _sort(work: Work, consultation: Consultation, user: User, when: datetime) ->
     if consultation.status == Status.WAITING:
         _approval(work, row, user)
     elif not _is_for(user, consultation):
-        return
+        # A service of one officer has its second person in the central team.
+        _confirm(work, row, user)
     elif consultation.status in {Status.DRAFT, Status.RETURNED}:
         _plan(work, row)
     else:
@@ -133,8 +134,24 @@ def _public(work: Work, row: Standing, user: User, when: datetime) -> None:
 
 def _loop(work: Work, row: Standing, user: User, when: datetime) -> None:
     """Findings and feedback: to write, to confirm, or with a second person."""
+    if _confirm(work, row, user):
+        return
     consultation = row.consultation
     due, name = consultation.feedback_due, {"title": consultation.title}
+    late = is_late(consultation, when)
+    soon = due is not None and due <= local_day(when) + SOON
+    title = _("Feedback is late: %(title)s") if late else _("Write feedback: %(title)s")
+    section = work.now if late or soon else work.coming
+    section.append(Task(title % name, _to("feedback", consultation), row, due))
+
+
+def _confirm(work: Work, row: Standing, user: User) -> bool:
+    """What waits for a second person; whether anything does."""
+    consultation: Any = row.consultation
+    due, name = consultation.feedback_due, {"title": consultation.title}
+    if not permissions.can_publish(user, consultation):
+        return False
+    found = False
     for part, confirm in (
         ("findings", "findings_confirm"),
         ("feedback", "feedback_confirm"),
@@ -148,12 +165,8 @@ def _loop(work: Work, row: Standing, user: User, when: datetime) -> None:
         else:
             title = _("Confirm publication: %(title)s") % name
             work.now.append(Task(title, _to(confirm, consultation), row, due))
-        return
-    late = is_late(consultation, when)
-    soon = due is not None and due <= local_day(when) + SOON
-    title = _("Feedback is late: %(title)s") if late else _("Write feedback: %(title)s")
-    section = work.now if late or soon else work.coming
-    section.append(Task(title % name, _to("feedback", consultation), row, due))
+        found = True
+    return found
 
 
 def _is_out(consultation: Consultation, kind: str) -> bool:

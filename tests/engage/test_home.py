@@ -98,9 +98,9 @@ def test_the_public_sees_the_public_links(client):
 @pytest.mark.parametrize(
     ("role", "sees"),
     [
-        ("administrator", {"People", "Council", "Outbox"}),
+        ("administrator", {"People", "Council", "Messages"}),
         ("democratic_services", {"People"}),
-        ("consultation_approver", {"Outbox"}),
+        ("consultation_approver", {"Messages"}),
         ("finance", set()),
     ],
 )
@@ -111,7 +111,7 @@ def test_staff_see_what_they_may_open(client, role, sees):
 
     labels = {link.label for link in page.context["navigation"]}
     assert labels >= {"Your work", "Consultations", "Your account"}
-    assert labels & {"People", "Council", "Outbox"} == sees
+    assert labels & {"People", "Council", "Messages"} == sees
 
 
 def test_the_navigation_costs_a_visitor_nothing(client, django_assert_num_queries):

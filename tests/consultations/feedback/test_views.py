@@ -311,3 +311,23 @@ def test_only_the_newest_release_is_shown(client, consultation):
 
     assert "Better words." in page
     assert "The first words." not in page
+
+
+@pytest.mark.parametrize("page", ["findings", "feedback"])
+def test_the_second_person_is_led_to_what_waits(client, consultation, page):
+    officer, approver = consultation.lead_officer, make_approver()
+    draft = (write_findings if page == "findings" else write_feedback)(consultation)
+    actions.ask_for_confirmation(draft, by=officer)
+    hub = f"/staff/consultations/{consultation.slug}/"
+
+    client.force_login(approver)
+
+    for place in ("/staff/", hub):
+        assert f'href="{hub}{page}/confirm/"' in client.get(place).content.decode()
+
+    client.force_login(officer)
+
+    for place in ("/staff/", hub):
+        said = client.get(place).content.decode()
+        assert "Waiting for a second person" in said
+        assert f'href="{hub}{page}/"' in said
