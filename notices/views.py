@@ -41,7 +41,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("notices:manage", token=token)
     stop = make_token("stop-alert", subscription.pk, subscription.generation)
     context = {"subscription": subscription, "stop_token": stop}
-    return _private(render(request, "notices/manage.html", context))
+    return render(request, "notices/manage.html", context)
 
 
 @never_cache
@@ -57,11 +57,9 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         return _link_stopped(request)
     if request.method == "POST":
         actions.stop(subscription)
-        return _private(
-            render(request, "notices/stopped.html", {"subscription": subscription})
-        )
+        return render(request, "notices/stopped.html", {"subscription": subscription})
     context = {"subscription": subscription}
-    return _private(render(request, "notices/stop.html", context))
+    return render(request, "notices/stop.html", context)
 
 
 @staff_page
@@ -95,10 +93,4 @@ def _opened(token: str, purpose: str) -> Subscription | None:
 
 
 def _link_stopped(request: HttpRequest) -> HttpResponse:
-    return _private(render(request, "notices/link_stopped.html", status=404))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address of the page is a key: it is told to no other site."""
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "notices/link_stopped.html", status=404)

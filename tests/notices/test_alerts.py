@@ -107,7 +107,7 @@ def test_opening_a_link_changes_nothing(client, purpose, method):
 
     assert response.status_code == 200
     assert state() == before
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
 
 
