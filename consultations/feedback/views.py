@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import ActionRefused
 from accounts.doors import staff_page
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from consultations import permissions
 from consultations.feedback import actions, content
@@ -33,11 +36,15 @@ DRAFTS: dict[str, type[Findings] | type[Feedback]] = {
 }
 
 
-def _consultation(request: SignedInRequest, slug: str) -> Consultation:
-    """A consultation that this person writes about, with its clock loaded."""
+def _consultation(
+    request: SignedInRequest,
+    slug: str,
+    allowed: Callable[[User, Consultation], bool] = permissions.can_write_feedback,
+) -> Consultation:
+    """A consultation that this person may do this with, its clock loaded."""
     visible = Consultation.objects.visible_to(request.user).with_stage()
     consultation = get_object_or_404(visible, slug=slug)
-    if not permissions.can_write_feedback(request.user, consultation):
+    if not allowed(request.user, consultation):
         raise PermissionDenied
     return consultation
 
@@ -172,9 +179,7 @@ def preview(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def confirm(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
     """The second person reads the page and publishes it."""
-    consultation = _consultation(request, slug)
-    if not permissions.can_publish(request.user, consultation):
-        raise PermissionDenied
+    consultation = _consultation(request, slug, permissions.can_publish)
     draft = _draft(kind, consultation)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
