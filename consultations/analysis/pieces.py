@@ -15,7 +15,7 @@ def totals_table(totals: Totals) -> Table:
     channels = dict(Response.Channel.choices)
     return Table(
         _("How people answered"),
-        [_("Way of answering"), _("Received"), _("Counted")],
+        [_("How"), _("Received"), _("Counted")],
         [
             [
                 channels[row["channel"]],

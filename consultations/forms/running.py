@@ -86,7 +86,7 @@ class _Why(forms.Form):
     is_material = forms.BooleanField(
         label=_("This could change what people answer"),
         help_text=_(
-            "Then everybody who follows, began or answered is told, "
+            "If so, everybody who follows, began or answered is told, "
             "and the closing day moves."
         ),
         required=False,
