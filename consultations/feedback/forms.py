@@ -200,7 +200,7 @@ class ChartsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["charts"].choices = [  # type: ignore[attr-defined]
-            (table["key"], table["headline"] or table["label"])
+            (table["key"], table["label"])
             for table in tables
             if not is_text(table)
         ]
