@@ -1,0 +1,6 @@
+"""The portal's database with one bare view and no middleware (bench.bare)."""
+
+from engage.settings import *  # noqa: F403, TID251
+
+ROOT_URLCONF = "bench.bare"
+MIDDLEWARE = []
