@@ -5,6 +5,7 @@ cleaned again against a short list of tags, classes and link schemes.
 """
 
 import xml.etree.ElementTree as etree
+from functools import lru_cache
 
 import markdown
 import nh3
@@ -17,6 +18,9 @@ from design.formats import storable
 
 # Beyond this it is not a text that a person wrote: shown as it is, unformatted.
 LONGEST = 100_000
+# Pages show the same few texts again and again: so many of these are kept.
+LONGEST_KEPT = 10_000
+KEPT = 500
 FIRST_LEVEL = 3
 LAST_LEVEL = 6
 CLASSES = {
@@ -72,6 +76,10 @@ def richtext(text: str | None) -> SafeString:
     source = storable(str(text or "")).replace("\r\n", "\n")
     if len(source) > LONGEST:
         return _plain(source)
+    return _formatted(source) if len(source) > LONGEST_KEPT else _kept(source)
+
+
+def _formatted(source: str) -> SafeString:
     try:
         html = markdown.markdown(
             source, extensions=[HouseExtension(), "sane_lists"], output_format="html"
@@ -87,3 +95,7 @@ def richtext(text: str | None) -> SafeString:
         link_rel="nofollow noopener",
     )
     return mark_safe(cleaned)
+
+
+# The HTML follows from the text alone, so what is kept is never stale.
+_kept = lru_cache(maxsize=KEPT)(_formatted)
