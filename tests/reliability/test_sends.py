@@ -3,6 +3,7 @@
 Over real HTTP, with replays, on both databases; PostgreSQL crashes on the way.
 """
 
+import shutil
 import sqlite3
 import threading
 import time
@@ -90,11 +91,12 @@ def test_on_sqlite_sixteen_writers_lose_nothing_and_double_nothing(tmp_path):
 @pytest.fixture
 def own_postgres():
     """A PostgreSQL of this test's own that keeps its promises: fsync is on."""
-    server = services.start_postgres(
-        services.temporary_folder() / f"crash-{time.monotonic_ns()}", fsync=True
-    )
+    folder = services.temporary_folder()
+    folder.chmod(0o755)  # the server may run as nobody
+    server = services.start_postgres(folder / "crash", fsync=True)
     yield server
     server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def crash_half_way(server, portal, seed, stopped):
