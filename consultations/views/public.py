@@ -24,7 +24,7 @@ from consultations.models import (
 )
 from consultations.questionnaire import actions as questionnaires
 from consultations.questionnaire import estimate
-from consultations.questionnaire.document import load
+from consultations.responses import frozen
 from consultations.views.fetch import document_of
 from consultations.views.standing import is_late, standing, standings
 from council.clock import last_day
@@ -123,7 +123,7 @@ def _overview(consultation: Consultation, when: datetime) -> dict[str, object]:
         "opens_at": consultation.opens_at(),
         "closes_at": ends,
         "closes_day": last_day(ends) if ends else None,
-        "minutes": estimate.minutes(load(version.document)) if version else None,
+        "minutes": estimate.minutes(frozen.questionnaire(version)) if version else None,
         "feedback_is_late": is_late(consultation, when),
         "has_findings": Release.Kind.FINDINGS in released,
         "has_feedback": Release.Kind.FEEDBACK in released,
