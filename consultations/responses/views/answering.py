@@ -79,6 +79,7 @@ def respond_page(request: HttpRequest, draft: Draft, n: int) -> HttpResponse:
     context |= {
         "consultation": draft.consultation,
         "title": journey.title(page),
+        "intro": journey.questionnaire.hint(page.key, draft.language),
         "progress": journey.progress(page),
         "back": _back(request, journey, page),
     }

@@ -43,6 +43,7 @@ def respond_equality(request: HttpRequest, response: Response, n: int) -> HttpRe
         "consultation": response.consultation,
         "form": form,
         "title": questionnaire.label(page.key, response.language),
+        "intro": questionnaire.hint(page.key, response.language),
         "back": _address(response, n - 1) if n > 1 else _sent(response),
     }
     return render(request, "consultations/responses/equality.html", context)
