@@ -97,12 +97,15 @@ def no_more_reminders(consultation: Consultation, key: str) -> None:
         status__in=[Notice.Status.QUEUED, Notice.Status.RETRY],
         **about,
     ).update(status=Notice.Status.CANCELLED)
-    Notice.objects.get_or_create(
+    row = Notice(
         kind=CLOSING_SOON,
         recipient_key=key,
         occasion=_answered_occasion(consultation),
-        defaults={"status": Notice.Status.CANCELLED, **about},
+        status=Notice.Status.CANCELLED,
+        **about,
     )
+    # One statement, whether or not it is there already: this is on the way of a send.
+    Notice.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def _answered_occasion(consultation: Consultation) -> str:
