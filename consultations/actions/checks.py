@@ -138,6 +138,9 @@ def _questions(plan: Consultation) -> Iterator[Missing]:
         return
     for sentence in questionnaire_checks.problems(questionnaire):
         yield Missing(sentence, "consultations:questions")
+    if questionnaire_checks.asks_only_who_people_are(questionnaire):
+        nothing = _("You only ask who people are. Add what you want to ask them.")
+        yield Missing(nothing, "consultations:questions")
 
 
 def newest_version(plan: Consultation) -> QuestionnaireVersion | None:

@@ -49,6 +49,9 @@ class CleanTexts(forms.Form):
 class FindingsForm(CleanTexts):
     """Summary, how people took part, and for each question a headline and sentence."""
 
+    # A draft may lack anything; what publishing needs is said on the page.
+    mark_optional = False
+
     summary = _text(
         gettext_lazy("Summary of what people said"),
         hint=gettext_lazy("Say what most people said, and what others said."),
@@ -155,6 +158,9 @@ class FindingsForm(CleanTexts):
 class FeedbackForm(CleanTexts):
     """We asked, You said, We did."""
 
+    # A draft may lack anything; what publishing needs is said on the page.
+    mark_optional = False
+
     we_asked = _text(gettext_lazy("We asked"), rows=5)
     you_said = _text(gettext_lazy("You said"))
     we_did = _text(gettext_lazy("We did"))
@@ -200,9 +206,7 @@ class ChartsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["charts"].choices = [  # type: ignore[attr-defined]
-            (table["key"], table["label"])
-            for table in tables
-            if not is_text(table)
+            (table["key"], table["label"]) for table in tables if not is_text(table)
         ]
 
 

@@ -42,12 +42,18 @@ SCALE_ROLES = frozenset(
 FOR = frozenset({Role.STRONG_POSITIVE, Role.POSITIVE})
 AGAINST = frozenset({Role.NEGATIVE, Role.STRONG_NEGATIVE})
 UNSURE = frozenset({Role.DONT_KNOW, Role.PREFER_NOT_TO_SAY})
+ABOUT_THE_READER = frozenset({Kind.CAPACITY, Kind.WARD})
 LONG_QUESTION = 25  # words
 LEADING = re.compile(
     r"\b(surely|obviously|clearly|of course|don[’']t you|do you not|"
     r"would you not|wouldn[’']t you|isn[’']t it|everybody knows)\b",
     re.IGNORECASE,
 )
+
+
+def asks_only_who_people_are(questionnaire: Questionnaire) -> bool:
+    """Whether there is nothing to say but who one is and where one lives."""
+    return all(q.kind in ABOUT_THE_READER for q in questionnaire.questions())
 
 
 def problems(questionnaire: Questionnaire) -> list[str]:
