@@ -12,7 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.services import REPOSITORY, _die_with_parent
+
 CSRF = "c" * 32
 PATIENCE = 60  # seconds that a client goes on trying one send
 
@@ -57,6 +58,7 @@ class Portal:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_die_with_parent,
             )
         give_up = time.monotonic() + 30
         while time.monotonic() < give_up:

@@ -5,8 +5,8 @@ Over real HTTP, with replays, on both databases; PostgreSQL crashes on the way.
 
 import shutil
 import sqlite3
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import psycopg2
@@ -99,9 +99,12 @@ def own_postgres():
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def crash_half_way(server, portal, seed, stopped):
-    """Crash the database once half of the drafts are sent, and start it again."""
-    while not stopped.wait(0.05):
+def crash_half_way(server, seed, sending):
+    """Crash the database once half of the drafts are sent, and start it again.
+
+    In the main thread: the server ends with the thread that has started it.
+    """
+    while not sending.done():
         with (
             closing(psycopg2.connect(server.url)) as connection,
             closing(connection.cursor()) as cursor,
@@ -113,6 +116,7 @@ def crash_half_way(server, portal, seed, stopped):
             time.sleep(0.5)
             server.start()
             return
+        time.sleep(0.05)
 
 
 def run_postgres(folder, server, *, writers, each):
@@ -120,16 +124,14 @@ def run_postgres(folder, server, *, writers, each):
     portal = Portal(environment(folder / "var", DATABASE_URL=server.url))
     seed = portal.seed(writers * each)
     portal.start(workers=4)
-    stopped = threading.Event()
-    crash = threading.Thread(
-        target=crash_half_way, args=(server, portal, seed, stopped)
-    )
-    crash.start()
     try:
-        outcome = send_all(portal, seed, clients=writers, replay_every=5)
+        with ThreadPoolExecutor(1) as pool:
+            sending = pool.submit(
+                send_all, portal, seed, clients=writers, replay_every=5
+            )
+            crash_half_way(server, seed, sending)
+            outcome = sending.result()
     finally:
-        stopped.set()
-        crash.join()
         portal.stop()
     return seed, outcome
 
