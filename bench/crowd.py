@@ -6,7 +6,6 @@ turns. All clients start together. Rates are drafts sent a second.
 """
 
 import http.client
-import json
 import multiprocessing
 import os
 import subprocess
@@ -147,9 +146,3 @@ def _status(port):
         answer = line.getresponse()
         answer.read()
     return answer.status
-
-
-def saved(path: Path, figures: object) -> None:
-    """Write the figures where they are looked for."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(figures, indent=2) + "\n")

@@ -6,7 +6,6 @@ from statistics import median
 
 from bench import analysis, notices, pages, responses
 
-RUNS = 5
 LESS, MORE = "≤", "≥"
 SAME_QUERIES = "bare view: the same queries and bytes"
 
@@ -54,7 +53,13 @@ def rows() -> list[Row]:
     """What the city has pages for."""
     return [
         Row("home", SAME_QUERIES, pages.home, target=1.5, each=15),
-        Row("consultation list", SAME_QUERIES, pages.consultation_list, target=1.5, each=15),
+        Row(
+            "consultation list",
+            SAME_QUERIES,
+            pages.consultation_list,
+            target=1.5,
+            each=15,
+        ),
         Row("overview", SAME_QUERIES, pages.overview, target=1.5, each=15),
         Row("results page", SAME_QUERIES, analysis.results_page, target=1.5, each=15),
         Row("question page", SAME_QUERIES, responses.question_page, target=2, each=15),
