@@ -202,6 +202,7 @@ STAFF_PAGES = [
     consultation("preview_check", "read plan", "draft", "open"),
     consultation("send_for_approval", "send for approval", "draft"),
     consultation("recall", "send for approval", "waiting"),
+    consultation("plan", "read plan", "waiting", "draft", "open"),
     consultation("approve", "approve", "waiting"),
     consultation("extend", "run", "open"),
     consultation("close_early", "run", "open"),

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import staff_page
 from accounts.requests import SignedInRequest
@@ -64,6 +64,14 @@ def recall(request: SignedInRequest, slug: str) -> HttpResponse:
         _("It is a draft again."),
     )
     return redirect("consultations:hub", slug)
+
+
+@staff_page
+@require_safe
+def plan(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The whole plan to read, also when it can no longer be changed."""
+    consultation = staff_consultation(request, slug, permissions.can_read_plan)
+    return render(request, "consultations/plan.html", _reading(consultation))
 
 
 @staff_page

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern] = [
         name="send_for_approval",
     ),
     path(f"{STAFF}/recall/", approval.recall, name="recall"),
+    path(f"{STAFF}/plan/", approval.plan, name="plan"),
     path(f"{STAFF}/approve/", approval.approve, name="approve"),
     path(f"{STAFF}/extend/", running.extend, name="extend"),
     path(f"{STAFF}/close-early/", running.close_early, name="close_early"),
