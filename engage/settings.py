@@ -233,6 +233,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Have your say"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation was the check
 # Every member of staff must have a second factor before any staff page opens.
 REQUIRE_SECOND_FACTOR = env.bool("PORTAL_REQUIRE_SECOND_FACTOR", default=False)
 INVITATION_DAYS = 7
@@ -320,7 +321,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # Logging: one JSON object a line, with the request's id and no personal data ----
 

@@ -156,6 +156,13 @@ def mailbox(settings):
     controller.stop()
 
 
+@pytest.fixture
+def mail_in_files(settings, tmp_path):
+    """As the embedded default has it, so that the page of mails is there."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+
+
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """The small council of tests.world, built once for the tests of a module.

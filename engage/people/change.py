@@ -62,7 +62,7 @@ def ask(
     context = {
         "person": person,
         "form": form,
-        "heading": heading,
+        "page_heading": heading,
         "button": button,
         "explain": explain,
         "warning": warning,

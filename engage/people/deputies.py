@@ -57,7 +57,7 @@ def deputy(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "person": approver,
         "form": form,
-        "heading": _("Name a deputy for %(name)s") % {"name": approver.full_name},
+        "page_heading": _("Name a deputy for %(name)s") % {"name": approver.full_name},
         "button": _("Name this deputy"),
         "explain": _("The deputy approves consultations on these days, as you would."),
         "back": back,

@@ -150,5 +150,5 @@ def _ask(request: SignedInRequest, form: Any, act: Any, heading: str) -> HttpRes
         else:
             messages.success(request, _("Saved."))
             return redirect("engage:council_settings")
-    context = {"form": form, "heading": heading}
+    context = {"form": form, "page_heading": heading}
     return render(request, "engage/council_change.html", context)

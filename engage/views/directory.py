@@ -51,7 +51,7 @@ def add_service(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, _("The service is added."))
             return redirect("engage:council_services")
-    context = {"form": form, "heading": _("Add a service")}
+    context = {"form": form, "page_heading": _("Add a service")}
     return render(request, "engage/service.html", context)
 
 
@@ -70,5 +70,5 @@ def change_service(request: SignedInRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("engage:council_services")
-    context = {"form": form, "heading": _("Change a service")}
+    context = {"form": form, "page_heading": _("Change a service")}
     return render(request, "engage/service.html", context)
