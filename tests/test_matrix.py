@@ -26,7 +26,8 @@ ABSENT = "no-such-consultation"
 # Sessions and caches are not what a person may not change; and allauth notes whose
 # address a reset link speaks of when it is opened.
 WRITES = re.compile(
-    r'\A\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"(?!django_session|engage_cache|account_emailaddress)'
+    r"\A\s*(INSERT INTO|UPDATE|DELETE FROM)\s+"
+    r'"(?!django_session|engage_cache|account_emailaddress)'
 )
 
 
