@@ -82,7 +82,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.with_clock(when).filter(_stage_condition(stage))
 
     def with_clock(self, when: datetime) -> ConsultationQuerySet:
-        """Add what the clock says at a moment, as annotations for filters.
+        """Name what the clock says at a moment, for filters: only what they use is asked.
 
         `is_open_then`, `will_open_then`, `has_opened_then`, `findings_out_then`,
         `feedback_out_then`.
@@ -92,7 +92,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         releases = apps.get_model("consultations.Release").objects.filter(
             consultation=OuterRef("pk"), public_from__lte=when
         )
-        return self.annotate(
+        return self.alias(
             is_open_then=Exists(windows.filter(starts__lte=when, ends__gt=when)),
             will_open_then=Exists(windows.filter(starts__gt=when)),
             has_opened_then=Exists(windows.filter(starts__lte=when)),
@@ -122,7 +122,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 
 
 def _stage_condition(stage: str) -> Q:
-    """The condition of a stage over the annotations of `with_clock`."""
+    """The condition of a stage over the names of `with_clock`."""
     if stage not in _CLOCK_CONDITIONS:
         return Q(status=stage)
     return Q(status=Status.APPROVED) & _CLOCK_CONDITIONS[stage]
