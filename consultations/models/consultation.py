@@ -82,7 +82,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.with_clock(when).filter(_stage_condition(stage))
 
     def with_clock(self, when: datetime) -> ConsultationQuerySet:
-        """Name what the clock says at a moment, for filters: only what they use is asked.
+        """Name what the clock says at a moment, for filters; only the used is asked.
 
         `is_open_then`, `will_open_then`, `has_opened_then`, `findings_out_then`,
         `feedback_out_then`.
