@@ -161,3 +161,24 @@ def test_no_page_for_the_public_uses_a_banned_word(world):
         wrong += [f"{row.route}: {match}" for match in BANNED_WORDS.findall(words)]
 
     assert "\n".join(wrong) == ""
+
+
+@pytest.mark.rule("ACC-03", "refuses")
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "field", "completes"),
+    [
+        ("/accounts/login/", "login", "email"),
+        ("/accounts/login/", "password", "current-password"),
+        ("/accounts/password/reset/", "email", "email"),
+    ],
+)
+def test_signing_in_keeps_nobody_from_pasting_or_using_a_password_manager(
+    client, path, field, completes
+):
+    html = client.get(path).content.decode()
+    control = re.search(rf'<input[^>]*name="{field}"[^>]*>', html)[0]
+
+    assert f'autocomplete="{completes}"' in control
+    assert "onpaste" not in control
+    assert "captcha" not in html.lower()
