@@ -570,6 +570,8 @@ def test_lists_take_no_lookup_of_the_database_from_the_address(world):
     for row in ROWS:
         if row.posts_only or not row.is_page or row.device:
             continue
+        if row.route == "mfa_activate_totp":
+            continue  # a new secret each time it is looked at
         client, path = at_the_page(world, row), row.path(world)
         plain = without_tokens(look(client, path)[0])
         asked = without_tokens(look(client, f"{path}?{LOOKUPS}")[0])
