@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import connection, models
@@ -58,3 +58,16 @@ def trail_of(thing: models.Model) -> AuditQuerySet:
         .select_related("actor")
         .order_by("-at", "-pk")
     )
+
+
+def done_since(
+    thing: models.Model, actions: Collection[str], *, last: str
+) -> AuditQuerySet:
+    """Entries of these actions, later than the newest `last` one; else all of them.
+
+    By the order in which entries were written: call it under the thing's lock
+    where an action depends on it.
+    """
+    trail = trail_of(thing)
+    newest = trail.filter(action=last).order_by("-pk").values_list("pk", flat=True)
+    return trail.filter(action__in=actions, pk__gt=newest.first() or 0)

@@ -17,6 +17,20 @@ from consultations.models import ApprovalStep, Consultation, OpenWindow, Status
 from consultations.questionnaire import actions as questionnaires
 from council.clock import day_ends, day_starts, local_day
 
+# What changes the words that an approver approves.
+WRITING = frozenset(
+    {
+        "consultation.created",
+        "consultation.edited",
+        "consultation.amended",
+        "document.added",
+        "document.edited",
+        "document.moved",
+        "document.removed",
+        "questionnaire.changed",
+    }
+)
+
 
 @transaction.atomic
 def send_for_approval(
@@ -108,7 +122,7 @@ def approve(
     opens_on: date | None = None,
     when: datetime | None = None,
 ) -> Consultation:
-    """Approve what was sent, as the second person.
+    """Approve what was sent, as a second person who wrote nothing of it.
 
     Makes the window in which it may be answered and freezes the questions.
     `step` is the key of the ApprovalStep that the approver read: one that was
@@ -118,6 +132,7 @@ def approve(
     when = when or timezone.now()
     row = moves.start("approve", consultation, when)
     sent = _sent(row, step, by)
+    _refuse_a_writer(row, by)
     version = checks.newest_version(row)
     if version is None or version.document != sent.questionnaire:
         raise ActionRefused(_("The questions have changed since they were sent."))
@@ -184,6 +199,18 @@ def _sent(row: Consultation, step: int | None, by: User) -> ApprovalStep:
     if by.pk in {sent.by_id, row.created_by_id, row.lead_officer_id}:
         raise ActionRefused(_("A second person must answer: you wrote or sent it."))
     return sent
+
+
+def _refuse_a_writer(row: Consultation, by: User) -> None:
+    """Refuse who changed anything since the last approval; they may return it."""
+    written = audit.done_since(row, WRITING, last="consultation.approved")
+    if written.filter(actor=by).exists():
+        raise ActionRefused(
+            _(
+                "You changed the plan, a document or a question yourself. "
+                "Somebody else must approve it."
+            )
+        )
 
 
 def _open_from(row: Consultation, opens_on: date | None) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import ActionRefused, audit
-from accounts.models import User
+from accounts.models import AuditQuerySet, User
 from consultations import notices, permissions
 from consultations.feedback import content
 from consultations.models import (
@@ -144,7 +144,8 @@ def ask_for_confirmation(
 ) -> None:
     """Say that it is ready: a second person confirms, and it is published then.
 
-    `publish_at` is the moment from which it is public; None means at once.
+    `publish_at` is the moment from which it is public; None means at once. Who
+    asks is in the trail: `prepared_by` stays the last person who wrote.
     """
     when = when or timezone.now()
     consultation = _locked(draft.consultation)
@@ -153,8 +154,8 @@ def ask_for_confirmation(
     refuse_incomplete(row)
     if publish_at is not None and publish_at <= when:
         raise ActionRefused(_("The time of publication must be in the future."))
-    row.ready_at, row.publish_at, row.prepared_by = when, publish_at, by
-    row.save(update_fields=["ready_at", "publish_at", "prepared_by"])
+    row.ready_at, row.publish_at = when, publish_at
+    row.save(update_fields=["ready_at", "publish_at"])
     audit.record(
         f"{row._meta.model_name}.ready",
         row,
@@ -201,6 +202,7 @@ def confirm(
 ) -> Release:
     """Publish as the second person: the release and its notices, in one transaction.
 
+    Refused to everybody who wrote or asked since the release before (`took_part`).
     `seen` is the fingerprint of what the second person was shown; a release that
     would hold something else is refused. A later release supersedes by its number.
     """
@@ -210,7 +212,7 @@ def confirm(
     row = _again(draft)
     if row.ready_at is None:
         raise ActionRefused(_("Nobody has asked for this to be confirmed."))
-    if row.prepared_by_id == by.pk or row.prepared_by is None:
+    if row.prepared_by is None or took_part(row, by):
         raise ActionRefused(_("A second person must confirm this."))
     refuse_incomplete(row)
     release = unpublished(row)
@@ -240,6 +242,28 @@ def confirm(
     )
     notices.released(release, when)
     return release
+
+
+def took_part(draft: Findings | Feedback, person: User) -> bool:
+    """Whether a person wrote any of it, or asked, since the newest release."""
+    if draft.prepared_by_id == person.pk:
+        return True
+    return _since_release(draft, "saved", "ready").filter(actor=person).exists()
+
+
+def asked_by(draft: Findings | Feedback) -> User | None:
+    """Who asked last for it to be confirmed."""
+    entry = _since_release(draft, "ready").order_by("-pk").first()
+    return entry.actor if entry else draft.prepared_by
+
+
+def _since_release(draft: Findings | Feedback, *verbs: str) -> AuditQuerySet:
+    kind = draft._meta.model_name
+    return audit.done_since(
+        draft.consultation,
+        [f"{kind}.{verb}" for verb in verbs],
+        last=f"{kind}.published",
+    )
 
 
 def unpublished(draft: Findings | Feedback) -> Release:

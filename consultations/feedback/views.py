@@ -227,6 +227,7 @@ def _show(
         "draft": draft,
         "form": form,
         "step": step,
-        "is_preparer": bool(draft and draft.prepared_by_id == request.user.pk),
+        "is_preparer": bool(draft and actions.took_part(draft, request.user)),
+        "asked_by": actions.asked_by(draft) if draft else None,
     }
     return render(request, "consultations/feedback/preview.html", context)

@@ -15,6 +15,7 @@ from consultations import permissions
 from consultations.actions.approval import last_sent
 from consultations.actions.checks import draft_document, missing
 from consultations.actions.moves import PLANNED
+from consultations.feedback import actions as feedback
 from consultations.models import (
     ApprovalStep,
     Consultation,
@@ -205,7 +206,7 @@ def _unpublished(consultation: Consultation, name: str, title: str, user: User) 
     if text is None or text.ready_at is None:
         href, status = _address(name, consultation), _("Not yet published")
         return {"title": title, "href": href, "status": status}
-    route = name if text.prepared_by_id == user.pk else f"{name}_confirm"
+    route = name if feedback.took_part(text, user) else f"{name}_confirm"
     return {
         "title": title,
         "href": _address(route, consultation),

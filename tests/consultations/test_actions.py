@@ -24,6 +24,7 @@ from consultations.models import (
     QuestionnaireVersion,
     Status,
 )
+from consultations.questionnaire import actions as questionnaires
 from consultations.questionnaire import checks as questionnaire_checks
 from consultations.questionnaire.document import load
 from council.clock import day_ends, day_starts
@@ -405,6 +406,67 @@ def test_who_sent_it_cannot_approve_it_even_for_a_colleague():
 
     consultation.refresh_from_db()
     assert consultation.status == Status.WAITING
+
+
+def write_plan(consultation, by):
+    actions.edit(consultation, by=by, changes={"summary": "In other words."})
+
+
+def write_document(consultation, by):
+    actions.add_document(consultation, by=by, title="The map", text="Words")
+
+
+def write_question(consultation, by):
+    def rename(document):
+        return document.model_copy(update={"next_number": document.next_number + 1})
+
+    questionnaires.change(questionnaires.draft_of(consultation), rename, by=by)
+
+
+WRITINGS = [write_plan, write_document, write_question]
+
+
+@pytest.mark.parametrize("write", WRITINGS)
+def test_an_approver_cannot_approve_what_they_wrote(write):
+    approver = make_approver()
+    consultation = make_consultation()
+    write(consultation, approver)
+    actions.send_for_approval(consultation, by=consultation.lead_officer)
+
+    with pytest.raises(ActionRefused, match="Somebody else must approve"):
+        actions.approve(consultation, by=approver)
+
+    consultation.refresh_from_db()
+    assert consultation.status == Status.WAITING
+    assert not OpenWindow.objects.exists()
+    actions.return_with_reasons(consultation, by=approver, reason="Say more.")
+
+
+@pytest.mark.parametrize("write", WRITINGS)
+def test_another_approver_approves_what_a_colleague_wrote(write):
+    consultation = make_consultation()
+    write(consultation, make_approver())
+    actions.send_for_approval(consultation, by=consultation.lead_officer)
+
+    actions.approve(consultation, by=make_approver())
+
+    consultation.refresh_from_db()
+    assert consultation.status == Status.APPROVED
+
+
+def test_who_wrote_before_the_last_approval_may_approve_the_next(waiting):
+    approver = make_approver()
+    actions.recall(waiting, by=waiting.lead_officer)
+    write_plan(waiting, approver)
+    actions.send_for_approval(waiting, by=waiting.lead_officer)
+    actions.approve(waiting, by=make_approver())
+    actions.recall(waiting, by=waiting.lead_officer)
+    actions.send_for_approval(waiting, by=waiting.lead_officer)
+
+    actions.approve(waiting, by=approver)
+
+    waiting.refresh_from_db()
+    assert waiting.approved_by == approver
 
 
 def test_an_approver_who_read_an_older_version_is_told_so(waiting):

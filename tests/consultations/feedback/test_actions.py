@@ -349,3 +349,48 @@ def test_a_text_that_was_not_cleared_is_in_no_release(consultation, second, publ
 
     assert release.texts["quotes"] == {}
     assert "Ann" not in str([release.texts, release.tables, release.counts])
+
+
+def test_a_writer_who_lets_another_ask_cannot_confirm(consultation, second):
+    draft = write_findings(consultation)
+    actions.ask_for_confirmation(draft, by=second)
+
+    for person in (consultation.lead_officer, second):
+        with pytest.raises(ActionRefused, match="second person"):
+            actions.confirm(draft, by=person)
+
+    assert Findings.objects.get().prepared_by == consultation.lead_officer
+    assert not Release.objects.exists()
+    assert actions.asked_by(draft) == second
+    third = actions.confirm(draft, by=make_approver())
+    assert third.prepared_by == consultation.lead_officer
+
+
+def test_an_earlier_writer_cannot_confirm_what_another_saved_last(consultation, second):
+    draft = write_feedback(consultation)
+    actions.save_charts(consultation, by=second, charts=["q_use"])
+    actions.ask_for_confirmation(draft, by=second)
+
+    with pytest.raises(ActionRefused, match="second person"):
+        actions.confirm(draft, by=consultation.lead_officer)
+
+    assert not Release.objects.exists()
+
+
+def test_who_wrote_an_earlier_release_may_confirm_a_later_one(consultation, second):
+    publish(write_findings(consultation), second)
+    words = {"how_people_took_part": "Online.", "question_texts": {}}
+    draft = actions.save_findings(consultation, by=second, summary="More.", **words)
+    actions.ask_for_confirmation(draft, by=second)
+
+    release = actions.confirm(draft, by=consultation.lead_officer)
+
+    assert (release.number, release.prepared_by) == (2, second)
+    assert release.checked_by == consultation.lead_officer
+
+
+def test_who_wrote_only_the_findings_may_confirm_the_feedback(consultation, second):
+    words = {"how_people_took_part": "Online.", "question_texts": {}}
+    actions.save_findings(consultation, by=second, summary="Yes.", **words)
+
+    assert publish(write_feedback(consultation), second).checked_by == second

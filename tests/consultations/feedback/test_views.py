@@ -331,3 +331,20 @@ def test_the_second_person_is_led_to_what_waits(client, consultation, page):
         said = client.get(place).content.decode()
         assert "Waiting for a second person" in said
         assert f'href="{hub}{page}/"' in said
+
+
+def test_who_asked_or_wrote_is_told_that_somebody_else_confirms(client, consultation):
+    asker = make_approver(full_name="Ada Asker")
+    draft = write_findings(consultation)
+    actions.ask_for_confirmation(draft, by=asker)
+
+    for person in (asker, consultation.lead_officer):
+        client.force_login(person)
+        page = _text(client, address(consultation, "findings/confirm"))
+        assert "Somebody else must confirm it." in page
+        assert 'name="seen"' not in page
+
+    client.force_login(make_approver())
+    page = _text(client, address(consultation, "findings/confirm"))
+    assert "Ada Asker asked for this on" in page
+    assert 'name="seen"' in page
