@@ -94,6 +94,10 @@ def retry(
     notice = Notice.objects.select_for_update().get(pk=notice.pk)
     if not notice.recipient:
         raise ActionRefused(_("This message is too old: its address is not kept."))
+    if notice.is_emptied:
+        raise ActionRefused(
+            _("This message cannot be tried again: its private link is not kept.")
+        )
     if not notice.can_be_retried:
         raise ActionRefused(_("This message is not one that can be tried again."))
     if Suppression.objects.filter(address_key=notice.recipient_key).exists():
@@ -114,8 +118,8 @@ def abort(
     if not notice.can_be_aborted:
         raise ActionRefused(_("This message is not waiting any more."))
     before = notice.status
+    Notice.objects.filter(pk=notice.pk).cancel()
     notice.status = Status.CANCELLED
-    notice.save(update_fields=["status"])
     _record("notice.aborted", notice, by, acting_as, before, about)
 
 

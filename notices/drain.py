@@ -160,7 +160,7 @@ class _Round:
     def _handle(self, row: Notice) -> bool:
         now = timezone.now()
         if row.expires_at and row.expires_at <= now:
-            _mark(row, status=Status.EXPIRED, **_to_be_forgotten(row))
+            _mark(row, status=Status.EXPIRED)
         elif row.recipient_key in self.suppressed:
             _mark(row, status=Status.SUPPRESSED)
         elif row.attempts > MAX_ATTEMPTS:
@@ -188,16 +188,6 @@ class _Round:
         return True
 
 
-def _to_be_forgotten(row: Notice) -> dict[str, object]:
-    """What a row drops when it is done with: the tie to an answer, a text's link."""
-    changes: dict[str, object] = {}
-    if row.payload.get("forget_subject"):
-        changes["subject_id"] = ""
-    if row.payload.get("forget_payload"):
-        changes["payload"] = {}
-    return changes
-
-
 def _refused(row: Notice, refusal: Refusal) -> None:
     if not refusal.final and row.attempts < MAX_ATTEMPTS:
         due_at = timezone.now() + pause(row.attempts)
@@ -213,7 +203,12 @@ def _refused(row: Notice, refusal: Refusal) -> None:
 
 
 def _mark(row: Notice, **changes: object) -> None:
-    """Write what became of a row, unless another worker has taken it since."""
+    """Write what became of a row, unless another worker has taken it since.
+
+    A row that is done with, sent or not, forgets what it was told to forget.
+    """
+    if changes["status"] != Status.RETRY:
+        changes |= row.to_be_forgotten
     mine = Notice.objects.filter(pk=row.pk, claim=row.claim, attempts=row.attempts)
     if not mine.update(claim="", lease_until=None, **changes):
         logger.warning("Notice %s was taken by another worker.", row.pk)
@@ -222,8 +217,8 @@ def _mark(row: Notice, **changes: object) -> None:
 def _mark_sent(row: Notice) -> None:
     """The one mark that is made for every message, so by hand: a third of the time."""
     now = timezone.now()
-    if forgotten := _to_be_forgotten(row):
-        _mark(row, status=Status.SENT, sent_at=now, error="", **forgotten)
+    if row.to_be_forgotten:
+        _mark(row, status=Status.SENT, sent_at=now, error="")
         return
     moment = connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,23 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         )
         taken = Q(status=Notice.Status.INFLIGHT, lease_until__gt=when)
         return unsent.exclude(taken).order_by("due_at", "pk")
+
+    def cancel(self) -> int:
+        """Keep them from being sent; they forget what they need not know any more."""
+        tie = models.Case(
+            models.When(payload__forget_subject=True, then=models.Value("")),
+            default=F("subject_id"),
+        )
+        said = models.Case(
+            models.When(
+                payload__forget_payload=True,
+                then=models.Value({}, output_field=models.JSONField()),
+            ),
+            default=F("payload"),
+        )
+        return self.update(
+            status=Notice.Status.CANCELLED, subject_id=tie, payload=said
+        )
 
     def for_list(self) -> NoticeQuerySet:
         """Failures first, then the newest, for the staff's page."""
@@ -129,8 +146,24 @@ class Notice(models.Model):
         return f"{name[:1]}…{at}{domain}" if at else ""
 
     @property
+    def to_be_forgotten(self) -> dict[str, object]:
+        """What a row drops when it is done with: the tie to an answer, a link."""
+        changes: dict[str, object] = {}
+        if self.payload.get("forget_subject"):
+            changes["subject_id"] = ""
+        if self.payload.get("forget_payload"):
+            changes["payload"] = {}
+        return changes
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether it has forgotten what it would need to be written again."""
+        tie_is_gone = bool(self.payload.get("forget_subject")) and not self.subject_id
+        return not self.payload or tie_is_gone
+
+    @property
     def can_be_retried(self) -> bool:
-        return bool(self.recipient) and self.status in {
+        return bool(self.recipient) and not self.is_emptied and self.status in {
             self.Status.FAILED,
             self.Status.SUPPRESSED,
             self.Status.CANCELLED,

@@ -11,7 +11,8 @@ A payload holds plain values for the templates of its kind, and
   link named "stop" is offered to mail programs as a one-click unsubscribe, so its
   view must take a POST without a CSRF token;
 - "pages": {"results": "/consultations/buses/results/"} becomes `pages.results`;
-- "forget_subject": True empties the subject once the message has gone;
+- "forget_subject": True empties the subject once the message is done with: sent,
+  failed, expired or cancelled. It cannot be tried again then;
 - "forget_payload": True empties the payload then.
 """
 
@@ -119,7 +120,7 @@ def cancel(about: models.Model, kinds: Collection[str] | None = None) -> int:
     )
     if kinds is not None:
         waiting = waiting.filter(kind__in=kinds)
-    return waiting.update(status=Notice.Status.CANCELLED)
+    return waiting.cancel()
 
 
 def cancel_for(subject_id: object, kinds: Collection[str] | None = None) -> int:
@@ -131,7 +132,7 @@ def cancel_for(subject_id: object, kinds: Collection[str] | None = None) -> int:
     waiting = Notice.objects.waiting().filter(subject_id=str(subject_id))
     if kinds is not None:
         waiting = waiting.filter(kind__in=kinds)
-    return waiting.update(status=Notice.Status.CANCELLED)
+    return waiting.cancel()
 
 
 def ring() -> None:

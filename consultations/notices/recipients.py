@@ -96,7 +96,7 @@ def no_more_reminders(consultation: Consultation, key: str) -> None:
         recipient_key=key,
         status__in=[Notice.Status.QUEUED, Notice.Status.RETRY],
         **about,
-    ).update(status=Notice.Status.CANCELLED)
+    ).cancel()
     row = Notice(
         kind=CLOSING_SOON,
         recipient_key=key,

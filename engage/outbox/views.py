@@ -63,7 +63,7 @@ def abort(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def allow(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write to an address again that has refused mail."""
-    said = _("We can write to this address again. You can now try the message again.")
+    said = _("We can write to this address again.")
     return _act(request, pk, actions.allow_again, said)
 
 

@@ -277,3 +277,17 @@ def test_a_new_password_is_asked_for_through_the_outbox(client, settings):
     assert "https://engage.example/accounts/password/reset/key/" in message.body
     assert "testserver" not in message.body
     assert Notice.objects.get().payload == {}
+
+
+def test_a_message_that_has_forgotten_its_link_is_not_tried_again(client):
+    client.force_login(make_approver())
+    notice = put(status=Status.FAILED)
+    Notice.objects.filter(pk=notice.pk).update(payload={})
+
+    page = client.get("/staff/outbox/").content.decode()
+    answer = client.post(f"/staff/outbox/{notice.pk}/retry/", follow=True)
+
+    assert "Try again" not in page
+    assert "its private link is not kept" in answer.content.decode()
+    notice.refresh_from_db()
+    assert notice.status == Status.FAILED

@@ -397,6 +397,48 @@ def test_a_lease_is_at_least_twice_the_longest_send(settings):
     assert lease() >= 2 * draining.longest_send()
 
 
+def test_a_message_that_is_done_with_keeps_no_link_whatever_became_of_it(mailbox):
+    mailbox.answers["gone@example.org"] = "550 5.1.1 unknown"
+    Suppression.objects.create(address_key=address_key("full@example.org"), reason="-")
+    secret = {
+        "kind": "notices.account_mail",
+        "payload": {
+            "subject_line": "Hi",
+            "text": "secret",
+            "forget_payload": True,
+            "forget_subject": True,
+        },
+        "subject_id": "response-1",
+    }
+    put("gone@example.org", "full@example.org", "often@example.org", **secret)
+    put("late@example.org", expires_at=NOON - timedelta(days=999), **secret)
+    put("bad@example.org", **{**secret, "kind": "notices.there_is_none"})
+    Notice.objects.filter(recipient="often@example.org").update(attempts=MAX_ATTEMPTS)
+
+    drain(timezone.now())
+    drain(timezone.now())
+
+    assert statuses() == {
+        "gone@example.org": "failed",
+        "full@example.org": "suppressed",
+        "often@example.org": "failed",
+        "late@example.org": "expired",
+        "bad@example.org": "failed",
+    }
+    for notice in Notice.objects.all():
+        assert (notice.payload, notice.subject_id) == ({}, ""), notice.recipient
+        assert not notice.can_be_retried
+
+
+def test_a_message_that_is_tried_again_keeps_what_it_says(mailbox):
+    mailbox.answers["slow@example.org"] = "450 4.2.0 greylisted"
+    put("slow@example.org", payload={"title": "x", "forget_payload": True})
+
+    drain(timezone.now())
+
+    assert Notice.objects.get().payload["title"] == "x"
+
+
 # Several at once ----------------------------------------------------------------
 
 

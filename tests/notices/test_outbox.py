@@ -234,3 +234,29 @@ class QueueingTwice(TestCase):
         assert (first, second) == (True, False)
         stored = Notice.objects.get(kind=kind, recipient_key=address_key(address))
         assert stored.payload == {"title": title}
+
+
+def test_a_cancelled_message_forgets_its_link_and_whose_answer_it_was():
+    council = make_council()
+    for occasion, payload in (
+        ("1", {"text": "a link", "forget_payload": True}),
+        ("2", {"title": "Buses", "forget_subject": True}),
+        ("3", {"title": "Parks"}),
+    ):
+        outbox.queue(
+            "x.y",
+            to="ann@example.org",
+            occasion=occasion,
+            payload=payload,
+            subject_id="draft-1",
+            about=council,
+        )
+
+    assert outbox.cancel(council) == 3
+
+    link, answer, plain = Notice.objects.order_by("occasion")
+    assert link.payload == {}
+    assert (answer.subject_id, answer.payload["title"]) == ("", "Buses")
+    assert (plain.subject_id, plain.payload) == ("draft-1", {"title": "Parks"})
+    kept = [row.can_be_retried for row in (link, answer, plain)]
+    assert kept == [False, False, True]
