@@ -7,10 +7,11 @@ response (T-19).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.crypto import salted_hmac
 
+from accounts.secret_links import address_key
 from consultations.models import ContactOptIn, Draft, Response
 from consultations.notices.recipients import about
 from council.clock import local_day
@@ -24,15 +25,34 @@ def _occasion(thing: object, when: datetime) -> str:
     return f"{digest[:24]} {local_day(when)}"
 
 
+DRAFT_SAVED = "consultations.draft_saved"
+RECEIPT_SENT = "consultations.receipt"
 RESUME = {"path": "/resume/", "purpose": "draft"}
 STOP_REMINDERS = {"path": "/reminders/stop/", "purpose": "stop-reminders"}
 RECEIPT = {"path": "/receipt/", "purpose": "receipt"}
+# Anybody can type anybody's address: so many messages of a kind it gets in an hour.
+MOST_PER_HOUR = 5
+
+
+def _has_had_enough(kind: str, address: str, when: datetime) -> bool:
+    """Whether an address has just been sent as much of a kind as it should be.
+
+    Whoever typed it is told nothing of this: the page says the same either way.
+    """
+    lately = Notice.objects.filter(
+        kind=kind,
+        recipient_key=address_key(address),
+        created_at__gt=when - timedelta(hours=1),
+    )
+    return lately.count() >= MOST_PER_HOUR
 
 
 def queue_draft_saved(draft: Draft, *, when: datetime) -> None:
     """The link to come back by, to the address that was left with the draft."""
+    if _has_had_enough(DRAFT_SAVED, draft.email, when):
+        return
     outbox.queue(
-        "consultations.draft_saved",
+        DRAFT_SAVED,
         to=draft.email,
         occasion=_occasion(draft.pk, when),
         payload={
@@ -49,9 +69,11 @@ def queue_draft_saved(draft: Draft, *, when: datetime) -> None:
 
 def queue_receipt(contact: ContactOptIn, response: Response, *, when: datetime) -> None:
     """The link of the receipt, once."""
+    if _has_had_enough(RECEIPT_SENT, contact.email, when):
+        return
     consultation = response.consultation
     outbox.queue(
-        "consultations.receipt",
+        RECEIPT_SENT,
         to=contact.email,
         occasion=_occasion(response.pk, when),
         payload={

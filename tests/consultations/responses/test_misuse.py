@@ -9,6 +9,7 @@ from accounts import ActionRefused
 from accounts.models import AuditEntry
 from consultations.models import AbuseSignal, Draft, Response
 from consultations.responses import actions, traces
+from notices.models import Notice
 from tests.consultations.responses.people import Resident, sent
 from tests.factories import (
     PASSWORD,
@@ -257,3 +258,34 @@ def test_only_those_who_run_a_consultation_decide(client, consultation):
     assert team.status_code == 200
     response.refresh_from_db()
     assert response.status == Response.Status.HELD
+
+
+def test_nobody_can_flood_an_address_with_links_to_come_back_by(consultation):
+    pages = set()
+    for _visitor in range(8):
+        resident = Resident(consultation)
+        resident.start()
+        answer = resident.post("respond/save/", {"email": "victim@example.org"})
+        pages.add((answer.status_code, answer.headers.get("Location")))
+    resident = Resident(consultation)
+    resident.start()
+    resident.post("respond/save/", {"email": "other@example.org"})
+
+    mails = Notice.objects.filter(kind="consultations.draft_saved")
+    assert mails.filter(recipient="victim@example.org").count() == 5
+    assert mails.filter(recipient="other@example.org").count() == 1
+    assert len(pages) == 1
+
+
+def test_an_hour_later_an_address_is_written_to_again(consultation):
+    for _visitor in range(6):
+        resident = Resident(consultation)
+        resident.start()
+        resident.post("respond/save/", {"email": "ann@example.org"})
+    Notice.objects.update(created_at=timezone.now() - timedelta(hours=1, minutes=1))
+
+    resident = Resident(consultation)
+    resident.start()
+    resident.post("respond/save/", {"email": "ann@example.org"})
+
+    assert Notice.objects.count() == 6
