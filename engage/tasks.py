@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from consultations.notices import queue_due
 from consultations.responses.actions import purge_due
+from engage import embedded_files
 from notices import actions
 from notices.drain import drain as send_what_is_due
 
@@ -37,3 +38,4 @@ def daily() -> None:
     when = timezone.now()
     actions.purge(when)
     purge_due(when)
+    embedded_files.purge(when)
