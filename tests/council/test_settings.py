@@ -310,6 +310,14 @@ def test_the_cookies_page_names_every_cookie(client):
         assert name in page
 
 
+def test_the_cookies_page_says_how_long_an_unfinished_answer_stays(client):
+    make_council(draft_days=21)
+
+    page = client.get("/cookies/").content.decode()
+
+    assert "Until 21 days after the consultation closes" in page
+
+
 def test_the_privacy_page_shows_the_version_in_force(client):
     make_privacy_notice(version=1, purposes="Old purposes")
     make_privacy_notice(version=2, purposes="Purposes of today")
