@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +14,13 @@ from django.views.decorators.http import require_safe
 
 from consultations.models import Consultation, Release, Stage
 from consultations.models.lifecycle import PUBLIC_STATUSES
+from council.clock import day_ends, local_day
 from engage.places.forms import PostcodeForm
 
+# What closes in so many days closes soon.
+SOON = timedelta(days=7)
 CLOSING_SOON = 3
-OPEN_NOW = 5
+OPEN_NOW = 3
 WHAT_WE_DID = 3
 LINE = 200
 
@@ -42,15 +45,23 @@ def home(request: HttpRequest) -> HttpResponse:
             : CLOSING_SOON + OPEN_NOW
         ]
     )
+    soon = _closing_soon(rows, when)
     context = {
         "when": when,
         "open_count": is_open.count(),
-        "closing_soon": rows[:CLOSING_SOON],
-        "open_now": rows[CLOSING_SOON:],
+        "closing_soon": soon,
+        "open_now": rows[len(soon) :][:OPEN_NOW],
         "what_we_did": _newest_feedback(when),
         "postcode_form": PostcodeForm(),
     }
     return render(request, "engage/home.html", context)
+
+
+def _closing_soon(rows: list[Consultation], when: datetime) -> list[Consultation]:
+    """Return the first of these, in order of closing, whose last day is near."""
+    limit = day_ends(local_day(when) + SOON)
+    near = [row for row in rows if row.last_ends and row.last_ends <= limit]
+    return near[:CLOSING_SOON]
 
 
 def _newest_feedback(when: datetime) -> list[Outcome]:

@@ -49,16 +49,41 @@ def test_an_empty_portal_says_what_is_there(client):
 
 
 def test_what_closes_first_comes_first(client):
-    for days in (9, 2, 30, 5):
+    for days in (9, 2, 30, 7):
         make_published_consultation(closes=days, title=f"Closes in {days}")
     make_published_consultation(opens=3, closes=9, title="Not yet open")
 
     page = shown(client)
 
-    places = [page.index(f"Closes in {days}<") for days in (2, 5, 9, 30)]
+    places = [page.index(f"Closes in {days}<") for days in (2, 7, 9, 30)]
     assert places == sorted(places)
-    assert page.index("Open now (4)") < places[3]
+    assert places[1] < page.index("Open now (4)") < places[2]
     assert "Not yet open" not in page
+
+
+def test_nothing_closes_soon_that_is_open_for_more_than_a_week(client):
+    for days in (8, 25):
+        make_published_consultation(closes=days, title=f"Closes in {days}")
+
+    page = shown(client)
+
+    assert "No consultation closes in the next 7 days." in page
+    assert page.index("Open now (2)") < page.index("Closes in 8<")
+
+
+def test_three_of_each_are_listed_and_the_rest_is_a_link_away(client):
+    for days in (1, 2, 3, 4, 20, 21, 22):
+        make_published_consultation(closes=days, title=f"Closes in {days}")
+
+    answer = client.get("/")
+
+    titles = {
+        name: [row.title for row in answer.context[name]]
+        for name in ("closing_soon", "open_now")
+    }
+    assert titles["closing_soon"] == ["Closes in 1", "Closes in 2", "Closes in 3"]
+    assert titles["open_now"] == ["Closes in 4", "Closes in 20", "Closes in 21"]
+    assert "Open now (7)" in answer.content.decode()
 
 
 def test_the_outcome_stands_in_a_sentence(client):
