@@ -161,6 +161,17 @@ def _remindable(
 # To staff -------------------------------------------------------------------------
 
 
+def _in_charge(consultation: Consultation) -> list[User]:
+    """Who is reminded: the lead, or whoever is there when the lead has left."""
+    if consultation.lead_officer.is_active:
+        return [consultation.lead_officer]
+    officers = User.objects.with_role(RoleKind.SERVICE_OFFICER).filter(
+        pk__in=consultation.service.officer_posts.filter(ended_at=None).values("user")
+    )
+    approvers = User.objects.with_role(RoleKind.CONSULTATION_APPROVER)
+    return list(officers) or list(approvers)
+
+
 def _closing_tomorrow(
     consultation: Consultation, window: OpenWindow, when: datetime
 ) -> int:
@@ -168,7 +179,7 @@ def _closing_tomorrow(
     if local_day(when) != last - timedelta(days=1):
         return 0
     return queue_for(
-        [consultation.lead_officer],
+        _in_charge(consultation),
         kind="consultations.closing_tomorrow",
         occasion=f"{consultation.pk}:{last.isoformat()}",
         payload=about(consultation, pages={"hub": _page("hub", consultation)}),
@@ -197,7 +208,7 @@ def _feedback(consultation: Consultation, when: datetime) -> int:
     due, today = consultation.feedback_due, local_day(when)
     if due is None:
         return 0
-    people = [consultation.lead_officer]
+    people = _in_charge(consultation)
     kind, occasion = "consultations.feedback_due", f"{consultation.pk}:{due}:7"
     if today >= due + FEEDBACK_LATE:
         kind, occasion = "consultations.feedback_overdue", f"{consultation.pk}:{due}"

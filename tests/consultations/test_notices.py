@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.models import Deputy
+from accounts.models import Deputy, User
 from accounts.secret_links import address_key
 from consultations import actions, notices
 from consultations.models import ContactOptIn, Draft, OpenWindow, Release
@@ -18,6 +18,7 @@ from tests.factories import (
     make_approver,
     make_consultation,
     make_council,
+    make_officer,
     make_published_consultation,
     make_response,
     make_user,
@@ -399,6 +400,36 @@ def test_feedback_is_asked_for_7_days_before_on_the_day_and_when_it_is_late():
     ]
     assert told("feedback_due") == [lead, lead]
     assert told("feedback_overdue") == sorted([lead, approver.email])
+
+
+def test_for_a_lead_who_has_left_the_services_officers_are_reminded():
+    approver = make_approver(email="approver@example.org")
+    consultation = consultation_until(approved_by=approver)
+    make_officer(consultation.service, email="colleague@example.org")
+    make_officer(consultation.service, email="left@example.org", is_active=False)
+    make_officer(email="elsewhere@example.org")
+    User.objects.filter(pk=consultation.lead_officer_id).update(is_active=False)
+
+    queue_due(days_before(1))
+    queue_due(at_hour(consultation.feedback_due, 9))
+
+    assert told("closing_tomorrow") == ["colleague@example.org"]
+    assert told("feedback_due") == ["colleague@example.org"]
+
+
+def test_where_no_officer_is_left_the_approvers_are_reminded_once():
+    approver = make_approver(email="approver@example.org")
+    consultation = consultation_until(approved_by=approver)
+    User.objects.filter(service_posts__service=consultation.service).update(
+        is_active=False
+    )
+    User.objects.filter(pk=consultation.lead_officer_id).update(is_active=False)
+
+    queue_due(days_before(1))
+    queue_due(at_hour(consultation.feedback_due + timedelta(days=7), 9))
+
+    assert told("closing_tomorrow") == ["approver@example.org"]
+    assert told("feedback_overdue") == ["approver@example.org"]
 
 
 @pytest.mark.rule("REM-01", "refuses")
