@@ -49,9 +49,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             ),
             default=F("payload"),
         )
-        return self.update(
-            status=Notice.Status.CANCELLED, subject_id=tie, payload=said
-        )
+        return self.update(status=Notice.Status.CANCELLED, subject_id=tie, payload=said)
 
     def for_list(self) -> NoticeQuerySet:
         """Failures first, then the newest, for the staff's page."""
@@ -163,12 +161,17 @@ class Notice(models.Model):
 
     @property
     def can_be_retried(self) -> bool:
-        return bool(self.recipient) and not self.is_emptied and self.status in {
-            self.Status.FAILED,
-            self.Status.SUPPRESSED,
-            self.Status.CANCELLED,
-            self.Status.RETRY,
-        }
+        return (
+            bool(self.recipient)
+            and not self.is_emptied
+            and self.status
+            in {
+                self.Status.FAILED,
+                self.Status.SUPPRESSED,
+                self.Status.CANCELLED,
+                self.Status.RETRY,
+            }
+        )
 
     @property
     def can_be_aborted(self) -> bool:
