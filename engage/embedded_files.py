@@ -21,7 +21,7 @@ def purge(when: datetime) -> int:
     gone = 0
     processed = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("processed_folder")
     if processed:
-        gone += _delete_older(Path(processed), "*", when - BELLS_KEPT)
+        gone += _delete_older(Path(str(processed)), "*", when - BELLS_KEPT)
     if settings.EMAIL_BACKEND == FILE_MAIL:
         kept = timedelta(days=Council.objects.current().notice_days)
         gone += _delete_older(Path(settings.EMAIL_FILE_PATH), "*.log", when - kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -57,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "engage/home.html", context)
 
 
-def _closing_soon(rows: list[Consultation], when: datetime) -> list[Consultation]:
+def _closing_soon(rows: list[Any], when: datetime) -> list[Any]:
     """Return the first of these, in order of closing, whose last day is near."""
     limit = day_ends(local_day(when) + SOON)
     near = [row for row in rows if row.last_ends and row.last_ends <= limit]
