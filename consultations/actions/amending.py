@@ -13,7 +13,7 @@ from accounts import ActionRefused, audit
 from accounts.models import User
 from consultations import notices, permissions
 from consultations.actions import moves, planning
-from consultations.actions.documents import described, fill
+from consultations.actions.documents import FILLED, described, fill
 from consultations.actions.files import Checked
 from consultations.actions.running import lengthen
 from consultations.models import (
@@ -143,7 +143,7 @@ def amend_document(
     after = described(document)
     if before == after and upload is None:
         raise ActionRefused(_("Nothing has changed."))
-    document.save()
+    document.save(update_fields=FILLED)
     what = _("Document: %(title)s") % {"title": before["title"]}
     made = [_amendment(row, by, what[:200], _said(before), _said(after), reason, when)]
     return _publish(row, made, by=by, is_material=is_material, when=when)

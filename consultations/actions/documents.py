@@ -19,6 +19,18 @@ from consultations.models import Consultation, Document
 MOST_DOCUMENTS = 30
 
 
+# What a person writes of a document, and what follows from its file.
+FILLED = [
+    "title",
+    "text",
+    "file",
+    "file_name",
+    "file_format",
+    "file_size",
+    "accessible_note",
+]
+
+
 @transaction.atomic
 def add_document(
     consultation: Consultation,
@@ -62,7 +74,7 @@ def edit_document(
     before = described(document)
     document.title = title
     fill(document, text=text, upload=upload, accessible_note=accessible_note)
-    document.save()
+    document.save(update_fields=FILLED)
     _record(
         "document.edited", document, row, by, before=before, after=described(document)
     )

@@ -55,6 +55,6 @@ STAGES_FOR: dict[str, frozenset[str]] = {
     "amend": frozenset({Stage.OPEN, Stage.PAUSED}),
 }
 
-# What the public may know of: everything that was approved, later withdrawn too
-# only while its public note stands (a withdrawn consultation is not listed).
+# What the public may know of. A withdrawn consultation is hidden (matrix row 2); its
+# note goes out by email.
 PUBLIC_STATUSES = frozenset({Status.APPROVED, Status.ARCHIVED})
