@@ -1,15 +1,13 @@
 """The rows of a consultation's life, a module for each noun."""
 
+from consultations.models.amendment import Amendment
+from consultations.models.approval import ApprovalStep
 from consultations.models.consultation import (
-    Amendment,
-    ApprovalStep,
     Consultation,
     ConsultationQuerySet,
-    Document,
     OldAddress,
-    OpenWindow,
-    Topic,
 )
+from consultations.models.document import Document
 from consultations.models.feedback import Feedback, Findings, Release
 from consultations.models.lifecycle import MOVES, Stage, Status
 from consultations.models.questionnaire import (
@@ -25,6 +23,8 @@ from consultations.models.response import (
     EqualityAnswers,
     Response,
 )
+from consultations.models.topic import Topic
+from consultations.models.window import OpenWindow
 
 __all__ = [
     "MOVES",

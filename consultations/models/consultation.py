@@ -1,4 +1,4 @@
-"""The consultation, its windows, documents, approvals and amendments."""
+"""The consultation, the ways to ask for it, and the addresses that it had."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import RoleKind
 from consultations.models.lifecycle import PUBLIC_STATUSES, Stage, Status
+from consultations.models.topic import Topic
 from council.models import EngagementLevel, PrivacyNotice
 from portfolios.models import Service
 from wards.models import Ward
@@ -23,19 +24,6 @@ from wards.models import Ward
 READS_EVERYTHING = frozenset(
     {RoleKind.CONSULTATION_APPROVER, RoleKind.EQUALITIES_OFFICER}
 )
-
-
-class Topic(models.Model):
-    """What a consultation is about, for finding and following."""
-
-    name = models.CharField(_("name"), max_length=80, unique=True)
-    slug = models.SlugField(max_length=80, unique=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
@@ -87,8 +75,10 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         `is_open_then`, `will_open_then`, `has_opened_then`, `findings_out_then`,
         `feedback_out_then`.
         """
-        windows = OpenWindow.objects.filter(consultation=OuterRef("pk"))
-        # By name, because releases are defined on top of consultations.
+        # By name, because both are defined on top of consultations.
+        windows = apps.get_model("consultations.OpenWindow").objects.filter(
+            consultation=OuterRef("pk")
+        )
         releases = apps.get_model("consultations.Release").objects.filter(
             consultation=OuterRef("pk"), public_from__lte=when
         )
@@ -281,124 +271,3 @@ class OldAddress(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-
-class OpenWindow(models.Model):
-    """From when until when a consultation may be answered: starts ≤ t < ends.
-
-    An extension, a pause or a reopening ends one and starts another, so that
-    what was true last month can still be told.
-    """
-
-    class Why(models.TextChoices):
-        PLANNED = "planned", _("As planned")
-        EXTENDED = "extended", _("Extended")
-        RESUMED = "resumed", _("Opened again after a pause")
-        REOPENED = "reopened", _("Reopened")
-
-    consultation = models.ForeignKey(
-        Consultation, on_delete=models.CASCADE, related_name="windows"
-    )
-    starts = models.DateTimeField()
-    ends = models.DateTimeField()
-    why = models.CharField(max_length=12, choices=Why.choices, default=Why.PLANNED)
-    public_note = models.TextField(blank=True)
-    ended_early_note = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["starts", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends__gt=F("starts")), name="window_ends_after_it_starts"
-            ),
-            models.UniqueConstraint(
-                fields=["consultation", "starts"], name="window_starts_once"
-            ),
-        ]
-        indexes = [models.Index(fields=["starts", "ends"])]
-
-    def __str__(self) -> str:
-        return f"{self.starts:%Y-%m-%d} – {self.ends:%Y-%m-%d}"
-
-
-class Document(models.Model):
-    """A supporting document: a page of text, or a file with its format and size."""
-
-    consultation = models.ForeignKey(
-        Consultation, on_delete=models.CASCADE, related_name="documents"
-    )
-    position = models.PositiveSmallIntegerField(default=0)
-    title = models.CharField(_("title"), max_length=150)
-    text = models.TextField(_("text"), blank=True)
-    file = models.FileField(_("file"), upload_to="documents/", blank=True)
-    file_name = models.CharField(max_length=150, blank=True)
-    file_format = models.CharField(max_length=12, blank=True)
-    file_size = models.PositiveIntegerField(default=0)
-    accessible_note = models.TextField(
-        _("how to get this in a format you can use"), blank=True
-    )
-    added_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(text="") | ~Q(file=""), name="document_has_text_or_a_file"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class ApprovalStep(models.Model):
-    """A step on the way to approval: who sent, returned or approved what, and why."""
-
-    class Step(models.TextChoices):
-        SENT = "sent", _("Sent for approval")
-        RETURNED = "returned", _("Changes asked for")
-        APPROVED = "approved", _("Approved")
-
-    consultation = models.ForeignKey(
-        Consultation, on_delete=models.CASCADE, related_name="approval_steps"
-    )
-    step = models.CharField(max_length=10, choices=Step.choices)
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField(blank=True)
-    # What was sent, so that the approver sees what changed since the last time.
-    plan = models.JSONField(default=dict)
-    questionnaire = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(step="returned") | ~Q(reason=""),
-                name="approvalstep_returned_with_a_reason",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_step_display()} {self.at:%Y-%m-%d}"
-
-
-class Amendment(models.Model):
-    """A published change to something frozen: what, from, to, why, when (CON-09)."""
-
-    consultation = models.ForeignKey(
-        Consultation, on_delete=models.CASCADE, related_name="amendments"
-    )
-    what = models.CharField(max_length=200)
-    old = models.TextField(blank=True)
-    new = models.TextField(blank=True)
-    reason = models.TextField()
-    is_material = models.BooleanField(default=False)
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.what
