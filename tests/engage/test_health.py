@@ -3,7 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+)
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from engage import health
@@ -92,9 +99,10 @@ def test_a_database_that_does_not_answer_is_not_ready(client, monkeypatch):
     assert "gone" not in answer.content.decode()
 
 
-def test_a_page_without_its_database_is_503_and_says_so(client, monkeypatch):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, DatabaseError])
+def test_a_page_without_its_database_is_503_and_says_so(client, monkeypatch, error):
     def refuse(*args):
-        raise OperationalError("gone")
+        raise error("gone")
 
     client.raise_request_exception = False
     monkeypatch.setattr("council.models.CouncilQuerySet.current", refuse)
@@ -106,9 +114,23 @@ def test_a_page_without_its_database_is_503_and_says_so(client, monkeypatch):
     assert "The service is unavailable" in answer.content.decode()
 
 
-def test_a_mistake_of_ours_is_500_and_says_so(client, monkeypatch):
+def test_what_follows_from_a_database_that_is_away_is_503_too(client, monkeypatch):
+    def refuse(*args):
+        try:
+            raise DatabaseError("server closed the connection unexpectedly")
+        except DatabaseError as error:
+            raise TransactionManagementError from error
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("council.models.CouncilQuerySet.current", refuse)
+
+    assert client.get("/privacy/").status_code == 503
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, IntegrityError])
+def test_a_mistake_of_ours_is_500_and_says_so(client, monkeypatch, error):
     def stumble(*args):
-        raise ZeroDivisionError
+        raise error
 
     client.raise_request_exception = False
     monkeypatch.setattr("council.models.CouncilQuerySet.current", stumble)
