@@ -73,10 +73,10 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	@touch $@
 
 # First the few tests that say what the embedded default must do, on SQLite (5 is
-# pytest's "no test"); then everything, on PostgreSQL and Redis.
+# pytest's "no test"); then everything, on PostgreSQL and Redis, in two processes.
 test: lint chromium
 	@PORTAL_TEST_SQLITE=1 $(BIN)/python -m pytest -q -m sqlite || [ $$? -eq 5 ]
-	@$(BIN)/python -m pytest -q $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(PYTEST_ARGS)
 
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check --quiet .

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import importlib
 import os
 import socket
 from contextlib import closing
@@ -9,15 +10,22 @@ from contextlib import closing
 import hypothesis
 import pytest
 from aiosmtpd.controller import Controller
+from django.apps import apps as django_apps
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+from django.db.models.signals import post_migrate  # noqa: TID251 - a test's own
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import sync_playwright
 
 from tests import browser
 from tests.chromium import HOW_TO_GET, find_chromium
 from tests.world import make_world
+
+LADDER = importlib.import_module("council.migrations.0002_ladder")
+EQUALITY_SET = importlib.import_module(
+    "consultations.migrations.0003_census_2021_equality_set"
+)
 
 # Two cores shared by several processes make deadlines meaningless.
 hypothesis.settings.register_profile(
@@ -29,6 +37,27 @@ hypothesis.settings.load_profile("portal")
 def pytest_configure():
     """Signing in is not what takes time in a test: the hasher is a quick one."""
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+# Rows that migrations made -----------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """A test with transactions of its own empties the tables; then fill these again.
+
+    Otherwise what runs after it in the same process would find no ladder and no
+    equality questions, which every portal has from its first migration.
+    """
+    post_migrate.connect(
+        _add_rows_of_migrations, sender=django_apps.get_app_config("consultations")
+    )
+
+
+def _add_rows_of_migrations(using, **kwargs):
+    editor = connections[using].schema_editor()
+    LADDER.load(django_apps, editor)
+    EQUALITY_SET.add(django_apps, editor)
 
 
 # Skips --------------------------------------------------------------------------
