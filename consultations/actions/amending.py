@@ -47,6 +47,8 @@ AMENDABLE = (
     "decision_maker",
     "decision_due",
 )
+# What was changed, from what, to what.
+Changed = tuple[str, object, object]
 
 
 @transaction.atomic
@@ -75,11 +77,10 @@ def amend_plan(
     before, after = planning.apply(row, changes)
     if not before:
         raise ActionRefused(_("Nothing has changed."))
-    made = [
-        _amendment(row, by, _label(name), before[name], after[name], reason, when)
-        for name in before
-    ]
-    return _publish(row, made, by=by, is_material=is_material, when=when)
+    changed = [(_label(name), before[name], after[name]) for name in before]
+    return _publish(
+        row, changed, by=by, reason=reason, is_material=is_material, when=when
+    )
 
 
 @transaction.atomic
@@ -116,8 +117,10 @@ def amend_words(
     questionnaires.reword(row, _with_words(key, new), by=by)
     what = _("Wording: %(label)s") % {"label": old.label}
     was, now = (f"{each.label}\n{each.hint}".strip() for each in (old, new))
-    made = [_amendment(row, by, what[:200], was, now, reason, when)]
-    return _publish(row, made, by=by, is_material=is_material, when=when)
+    changed: list[Changed] = [(what, was, now)]
+    return _publish(
+        row, changed, by=by, reason=reason, is_material=is_material, when=when
+    )
 
 
 @transaction.atomic
@@ -145,8 +148,10 @@ def amend_document(
         raise ActionRefused(_("Nothing has changed."))
     document.save(update_fields=FILLED)
     what = _("Document: %(title)s") % {"title": before["title"]}
-    made = [_amendment(row, by, what[:200], _said(before), _said(after), reason, when)]
-    return _publish(row, made, by=by, is_material=is_material, when=when)
+    changed: list[Changed] = [(what, _said(before), _said(after))]
+    return _publish(
+        row, changed, by=by, reason=reason, is_material=is_material, when=when
+    )
 
 
 def _with_words(key: str, new: Words) -> Callable[[Questionnaire], Questionnaire]:
@@ -165,38 +170,28 @@ def _start(consultation: Consultation, reason: str, when: datetime) -> Consultat
     return row
 
 
-def _amendment(
-    row: Consultation,
-    by: User,
-    what: str,
-    old: object,
-    new: object,
-    reason: str,
-    when: datetime,
-) -> Amendment:
-    return Amendment(
-        consultation=row,
-        what=what,
-        old=_plain(old),
-        new=_plain(new),
-        reason=reason,
-        at=when,
-        by=by,
-    )
-
-
 def _publish(
     row: Consultation,
-    made: list[Amendment],
+    changed: list[Changed],
     *,
     by: User,
+    reason: str,
     is_material: bool,
     when: datetime,
 ) -> list[Amendment]:
-    """Save amendments; a material change is told to all and gives people longer."""
-    for amendment in made:
-        amendment.is_material = is_material
-        amendment.save()
+    """Publish amendments; a material change is told to all and gives people longer."""
+    made = []
+    for what, old, new in changed:
+        amendment = Amendment.objects.create(
+            consultation=row,
+            what=what[:200],
+            old=_plain(old),
+            new=_plain(new),
+            reason=reason,
+            is_material=is_material,
+            at=when,
+            by=by,
+        )
         audit.record(
             "consultation.amended",
             row,
@@ -204,8 +199,9 @@ def _publish(
             acting_as=permissions.acting_as(by, row),
             before={amendment.what: amendment.old},
             after={amendment.what: amendment.new, "is_material": is_material},
-            reason=amendment.reason,
+            reason=reason,
         )
+        made.append(amendment)
     if is_material:
         _give_longer(row, made[0], by, when)
         notices.amended(row, made[0])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -49,11 +49,15 @@ def add_document(
             _("A consultation has at most %(most)s documents.")
             % {"most": MOST_DOCUMENTS}
         )
-    document = Document(
-        consultation=row, position=last.position + 1 if last else 0, title=title
+    _refuse_nothing(text, accessible_note, has_file=upload is not None)
+    document = Document.objects.create(
+        consultation=row,
+        position=last.position + 1 if last else 0,
+        title=title,
+        text=text,
+        accessible_note=accessible_note,
+        **_file_fields(upload),
     )
-    fill(document, text=text, upload=upload, accessible_note=accessible_note)
-    document.save()
     _record("document.added", document, row, by, after=described(document))
     return document
 
@@ -116,14 +120,15 @@ def fill(
     A file is kept under a random name; the name it came with is only shown.
     """
     document.text, document.accessible_note = text, accessible_note
-    if upload is not None:
-        _keep(document, upload.file)
-        document.file_name = upload.name
-        document.file_format = upload.format
-        document.file_size = upload.size
-    if not document.text and not document.file:
+    for name, value in _file_fields(upload).items():
+        setattr(document, name, value)
+    _refuse_nothing(text, accessible_note, has_file=bool(document.file))
+
+
+def _refuse_nothing(text: str, accessible_note: str, *, has_file: bool) -> None:
+    if not text and not has_file:
         raise ActionRefused(_("Enter the text of the document, or choose a file."))
-    if document.file and not document.text and not document.accessible_note:
+    if has_file and not text and not accessible_note:
         raise ActionRefused(
             _("Say how people get this file in a format that they can use.")
         )
@@ -139,8 +144,17 @@ def described(document: Document) -> dict[str, str]:
     }
 
 
-def _keep(document: Document, file: UploadedFile[bytes]) -> None:
-    document.file.save(f"{secrets.token_hex(16)}.bin", file, save=False)
+def _file_fields(upload: Checked | None) -> dict[str, Any]:
+    """The fields of a new file; none where the old one stays."""
+    if upload is None:
+        return {}
+    upload.file.name = f"{secrets.token_hex(16)}.bin"
+    return {
+        "file": upload.file,
+        "file_name": upload.name,
+        "file_format": upload.format,
+        "file_size": upload.size,
+    }
 
 
 def _record(
