@@ -111,17 +111,23 @@ def receipt_token(response: Response) -> str:
     return make_token("receipt", response.pk, response.generation)
 
 
-def remember_draft(answer: HttpResponse, draft: Draft, until: datetime) -> None:
+def remember_draft(
+    answer: HttpResponse, draft: Draft, council: Council, when: datetime
+) -> None:
     """Keep the draft on this device."""
+    until = _until(draft.consultation, council, when)
     _set(answer, "draft", draft.consultation, draft_token(draft), until)
 
 
-def remember_receipt(answer: HttpResponse, response: Response, until: datetime) -> None:
+def remember_receipt(
+    answer: HttpResponse, response: Response, council: Council, when: datetime
+) -> None:
     """Keep the receipt on this device."""
+    until = _until(response.consultation, council, when)
     _set(answer, "receipt", response.consultation, receipt_token(response), until)
 
 
-def until(consultation: Consultation, council: Council, when: datetime) -> datetime:
+def _until(consultation: Consultation, council: Council, when: datetime) -> datetime:
     """Return when a device forgets: as unfinished answers are deleted here."""
     ends = consultation.closes_at() or when
     return max(ends, when) + timedelta(days=council.draft_days)

@@ -12,6 +12,7 @@ from consultations.responses.actions.held import exclude, release
 from consultations.responses.actions.purging import purge_due
 from consultations.responses.actions.receipts import (
     change,
+    change_page,
     remove_contact,
     withdraw,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "Contact",
     "Incomplete",
     "change",
+    "change_page",
     "exclude",
     "keep_email",
     "purge_due",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,8 +21,10 @@ from consultations.models import (
     Stage,
     Status,
 )
+from consultations.questionnaire.document import Page
 from consultations.questionnaire.routing import path
 from consultations.responses import frozen, notices, writer
+from consultations.responses.actions.drafts import save_page
 from consultations.responses.actions.sending import SOURCE, empty
 from consultations.responses.timing import closed_sentence
 from council.clock import local_day
@@ -72,6 +76,15 @@ def change(response: Response, *, when: datetime) -> Draft:
         ]
     )
     return draft
+
+
+@transaction.atomic
+def change_page(
+    response: Response, *, page: Page, answers: Mapping[str, Any], when: datetime
+) -> Draft:
+    """Open the draft of a response again, with the answers of one page new (REL-3)."""
+    draft = change(response, when=when)
+    return save_page(draft, page=page, answers=answers, when=when, grace_minutes=0)
 
 
 @transaction.atomic

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from crispy_forms.templatetags.crispy_forms_filters import as_crispy_form
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.refusals import ActionRefused
 from consultations.models import Draft
-from consultations.questionnaire.document import Page
 from consultations.questionnaire.routing import keep_shown
-from consultations.responses import actions, cookies, frozen, traces
+from consultations.responses import actions, cookies, traces
 from consultations.responses import answers as answer_rules
 from consultations.responses.actions.sending import sent_response
-from consultations.responses.forms import PageForm, answer_keys, page_form
+from consultations.responses.forms import PageForm
 from consultations.responses.journey import Journey
 from consultations.responses.send_forms import EmailForm, SendForm
 from consultations.responses.timing import AlreadySent
@@ -34,9 +30,8 @@ from consultations.responses.views.doors import (
     grace_minutes,
     must_take,
     refused,
-    ward_names,
-    wards_for,
 )
+from consultations.responses.views.showing import form_of, show_check, show_page
 from council.context_processors import current_council
 
 
@@ -57,8 +52,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     except ActionRefused as refusal:
         return refused(request, consultation, str(refusal))
     answer = redirect(Journey(draft).here())
-    until = cookies.until(consultation, current_council(request), when)
-    cookies.remember_draft(answer, draft, until)
+    cookies.remember_draft(answer, draft, current_council(request), when)
     return answer
 
 
@@ -72,58 +66,13 @@ def respond_page(request: HttpRequest, draft: Draft, n: int) -> HttpResponse:
     page = journey.page(n)
     if page is None or not journey.is_reachable(page):
         return redirect(journey.here())
-    context = _questions(request, journey, page)
-    form = context.get("form")
-    if form and form.is_bound and form.is_valid():
+    if request.method != "POST":
+        return show_page(request, journey, page)
+    later = "later" in request.POST
+    form = form_of(journey, page, request.POST, complete=not later)
+    if form.is_valid():
         return _keep(request, journey, form, when)
-    context |= {
-        "consultation": draft.consultation,
-        "title": journey.title(page),
-        "intro": journey.questionnaire.hint(page.key, draft.language),
-        "progress": journey.progress(page),
-        "back": _back(request, journey, page),
-    }
-    return render(request, "consultations/responses/page.html", context)
-
-
-def _questions(request: HttpRequest, journey: Journey, page: Page) -> dict[str, Any]:
-    """The form of a page; for one without answers, its HTML as it always is."""
-    draft, wards = journey.draft, wards_for(page)
-    fields = frozen.page_fields(
-        draft.version, page, language=draft.language, wards=wards
-    )
-
-    def form(data: QueryDict | None = None) -> PageForm:
-        return page_form(
-            journey.questionnaire,
-            page,
-            data=data,
-            initial=draft.answers,
-            language=draft.language,
-            wards=wards,
-            complete="later" not in request.POST,
-            fields=fields,
-        )
-
-    if request.method == "POST":
-        return {"form": form(request.POST)}
-    if answer_keys(page) & draft.answers.keys():
-        return {"form": form()}
-    questions = frozen.blank_page(
-        draft.version,
-        page,
-        language=draft.language,
-        wards=wards,
-        render=lambda: mark_safe(as_crispy_form(form())),
-    )
-    return {"questions": questions}
-
-
-def _back(request: HttpRequest, journey: Journey, page: Page) -> str:
-    """Back from a page that was opened to change it leads to the check again."""
-    if "check" in request.GET and journey.first_open() is None:
-        return journey.here()
-    return journey.before(page)
+    return show_page(request, journey, page, form)
 
 
 def _keep(
@@ -171,22 +120,20 @@ def respond_save(request: HttpRequest, draft: Draft) -> HttpResponse:
 @answering
 def respond_check(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Show every answer, and send them."""
-    when = timezone.now()
-    journey = Journey(draft)
-    if request.method != "POST" or not draft.is_sent:
-        must_take(request, draft, when)
-        if journey.first_open() is not None:
-            return redirect(journey.here())
-    body = answer_rules.digest(keep_shown(journey.questionnaire, draft.answers))
-    form = SendForm(request.POST if request.method == "POST" else None)
+    when, journey = timezone.now(), Journey(draft)
     if request.method == "POST" and draft.is_sent:
         return _sent_before(request, draft)
+    must_take(request, draft, when)
+    if journey.first_open() is not None:
+        return redirect(journey.here())
+    body = answer_rules.digest(keep_shown(journey.questionnaire, draft.answers))
+    form = SendForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         if request.POST.get("seen", body) == body:
             return _send(request, journey, form, when)
         sentence = _("Your answers changed in another tab. Check them again")
         form.add_error(None, sentence)
-    return _check_page(request, journey, form, body, when)
+    return show_check(request, journey, form, seen=body, when=when)
 
 
 def _send(
@@ -208,8 +155,7 @@ def _send(
     if is_change:
         answer["Location"] += "?changed=1"
     response.consultation = draft.consultation
-    until = cookies.until(draft.consultation, current_council(request), when)
-    cookies.remember_receipt(answer, response, until)
+    cookies.remember_receipt(answer, response, current_council(request), when)
     return answer
 
 
@@ -221,38 +167,9 @@ def _sent_before(request: HttpRequest, draft: Draft) -> HttpResponse:
         raise AlreadySent(_("We already have this response."))
     response.consultation = draft.consultation
     answer = redirect("consultations:respond_sent", draft.consultation.slug)
-    when, council = timezone.now(), current_council(request)
-    cookies.remember_receipt(
-        answer, response, cookies.until(draft.consultation, council, when)
-    )
+    council = current_council(request)
+    cookies.remember_receipt(answer, response, council, timezone.now())
     return answer
-
-
-def _check_page(
-    request: HttpRequest,
-    journey: Journey,
-    form: SendForm,
-    body: str,
-    when: datetime,
-) -> HttpResponse:
-    draft = journey.draft
-    context: dict[str, Any] = {
-        "consultation": draft.consultation,
-        "form": form,
-        "pages": answer_rules.in_words(
-            journey.questionnaire,
-            draft.answers,
-            wards=ward_names(),
-            language=draft.language,
-        ),
-        "back": journey.before(None),
-        "is_change": draft.changes_id is not None,
-        "privacy_notice": draft.consultation.privacy_notice,
-        "honeypot": traces.HONEYPOT,
-        "rendered": traces.rendered_mark(draft.pk, when),
-        "seen": body,
-    }
-    return render(request, "consultations/responses/check.html", context)
 
 
 @require_POST

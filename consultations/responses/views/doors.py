@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.refusals import ActionRefused
-from consultations.models import Consultation, Draft, Status
+from consultations.models import Consultation, Draft, Response, Status
 from consultations.models.lifecycle import PUBLIC_STATUSES
 from consultations.responses import answers as answer_rules
-from consultations.responses import cookies
+from consultations.responses import cookies, frozen
 from consultations.responses.actions.sending import sent_response
 from consultations.responses.forms import Answers, PageForm, answer_keys, page_form
 from consultations.responses.journey import Journey
@@ -134,20 +134,22 @@ def wards_for(page: Any) -> list[Ward]:
     return []
 
 
-def posted_form(request: HttpRequest, draft: Draft, n: int | None) -> PageForm | None:
+def posted_form(
+    request: HttpRequest, answered: Draft | Response, n: int | None, *, complete: bool
+) -> PageForm | None:
     """Return the page that was posted, whether or not it can be taken."""
-    journey = Journey(draft)
-    pages = journey.questionnaire.pages
+    questionnaire = frozen.questionnaire(answered.version)
+    pages = questionnaire.pages
     if request.method != "POST" or n is None or not 1 <= n <= len(pages):
         return None
     page = pages[n - 1]
     return page_form(
-        journey.questionnaire,
+        questionnaire,
         page,
         data=request.POST,
-        language=draft.language,
+        language=answered.language,
         wards=wards_for(page),
-        complete=False,
+        complete=complete,
     )
 
 
@@ -167,7 +169,7 @@ def closed_while_answering(
 ) -> HttpResponse:
     """Closed while answering: everything written stands on the page, to keep."""
     journey, answers = Journey(draft), dict(draft.answers)
-    if form := posted_form(request, draft, n):
+    if form := posted_form(request, draft, n, complete=False):
         keys = answer_keys(form.page)
         answers = {k: v for k, v in answers.items() if k not in keys} | as_typed(form)
     pages = answer_rules.in_words(
@@ -193,26 +195,23 @@ def already_sent(request: HttpRequest, draft: Draft, n: int | None) -> HttpRespo
         "response": response,
         "n": n,
     }
-    if form := posted_form(request, draft, n):
-        typed = as_typed(form)
-        words = answer_rules.in_words(
-            form.words.questionnaire,
-            typed,
-            wards=ward_names(),
-            language=draft.language,
-        )
-        rows = [row for page in words for row in page.answers if row.lines]
+    if form := posted_form(request, draft, n, complete=False):
+        rows = _what_was_typed(form, draft.language)
         context |= {"rows": rows, "fields": _fields(form)}
-    answer = render(
-        request,
-        "consultations/responses/already_sent.html",
-        context,
-        status=409 if request.method == "POST" else 200,
-    )
-    when, council = timezone.now(), current_council(request)
-    until = cookies.until(draft.consultation, council, when)
-    cookies.remember_receipt(answer, response, until)
+    page = "consultations/responses/already_sent.html"
+    status = 409 if request.method == "POST" else 200
+    answer = render(request, page, context, status=status)
+    council = current_council(request)
+    cookies.remember_receipt(answer, response, council, timezone.now())
     return answer
+
+
+def _what_was_typed(form: PageForm, language: str) -> list[answer_rules.Answered]:
+    """The questions of a posted page that were answered, in words."""
+    pages = answer_rules.in_words(
+        form.words.questionnaire, as_typed(form), wards=ward_names(), language=language
+    )
+    return [row for page in pages for row in page.answers if row.lines]
 
 
 def _fields(form: PageForm) -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +14,7 @@ from consultations.models import EqualityAnswers, EqualitySet, Response
 from consultations.questionnaire.document import Page, Questionnaire, load
 from consultations.questionnaire.equality import rules
 from consultations.responses import actions
-from consultations.responses.forms import page_form
+from consultations.responses.forms import PageForm, page_form
 from consultations.responses.views.doors import with_receipt
 
 
@@ -24,21 +26,35 @@ def respond_equality(request: HttpRequest, response: Response, n: int) -> HttpRe
     if equality_set is None or response.status == Response.Status.WITHDRAWN:
         raise Http404
     questionnaire = load(equality_set.document)
-    stored = EqualityAnswers.objects.filter(response=response).first()
-    answers = stored.answers if stored else {}
-    pages = rules.pages_with_questions(questionnaire, answers)
-    page = next((p for p in pages if _number(questionnaire, p) == n), None)
+    answers = _stored(response)
+    page = _page(questionnaire, answers, n)
     if page is None:
         return redirect(_done(response))
+    data = request.POST if request.method == "POST" else None
     form = page_form(
-        questionnaire,
-        page,
-        data=request.POST if request.method == "POST" else None,
-        initial=answers,
-        language=response.language,
+        questionnaire, page, data=data, initial=answers, language=response.language
     )
     if form.is_bound and form.is_valid():
         return _keep(response, equality_set, questionnaire, page, form.answers())
+    return _show(request, response, form, n)
+
+
+def _stored(response: Response) -> dict[str, Any]:
+    """What was answered to these questions before."""
+    row = EqualityAnswers.objects.filter(response=response).first()
+    return row.answers if row else {}
+
+
+def _page(questionnaire: Questionnaire, answers: dict[str, Any], n: int) -> Page | None:
+    """The page of a number, if these answers leave it any question."""
+    pages = rules.pages_with_questions(questionnaire, answers)
+    return next((page for page in pages if _number(questionnaire, page) == n), None)
+
+
+def _show(
+    request: HttpRequest, response: Response, form: PageForm, n: int
+) -> HttpResponse:
+    questionnaire, page = form.words.questionnaire, form.page
     context = {
         "consultation": response.consultation,
         "form": form,

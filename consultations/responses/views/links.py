@@ -29,15 +29,15 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
     if draft is None:
         return broken_link(request)
     consultation, when = draft.consultation, timezone.now()
-    until = cookies.until(consultation, current_council(request), when)
+    council = current_council(request)
     response = sent_response(draft) if draft.is_sent else None
     if response is not None:
         response.consultation = consultation
         answer = redirect("consultations:receipt", consultation.slug)
-        cookies.remember_receipt(answer, response, until)
+        cookies.remember_receipt(answer, response, council, when)
     else:
         answer = redirect(Journey(draft).here())
-    cookies.remember_draft(answer, draft, until)
+    cookies.remember_draft(answer, draft, council, when)
     return answer
 
 
@@ -48,10 +48,8 @@ def open_receipt(request: HttpRequest, token: str) -> HttpResponse:
     if response is None or response.consultation.status == Status.ARCHIVED:
         return broken_link(request)
     answer = redirect("consultations:receipt", response.consultation.slug)
-    until = cookies.until(
-        response.consultation, current_council(request), timezone.now()
-    )
-    cookies.remember_receipt(answer, response, until)
+    council = current_council(request)
+    cookies.remember_receipt(answer, response, council, timezone.now())
     return answer
 
 

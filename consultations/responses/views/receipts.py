@@ -19,10 +19,13 @@ from consultations.models import ContactOptIn, Response, Stage
 from consultations.responses import actions, cookies, frozen, writer
 from consultations.responses import answers as answer_rules
 from consultations.responses.actions.receipts import counted_in
-from consultations.responses.forms import page_form
+from consultations.responses.forms import PageForm
 from consultations.responses.journey import Journey
-from consultations.responses.views.doors import ward_names, wards_for, with_receipt
+from consultations.responses.views.doors import posted_form, ward_names, with_receipt
+from consultations.responses.views.showing import show_page
 from council.context_processors import current_council
+
+MOST_DIGITS = 3
 
 
 def receipt_link(response: Response) -> str:
@@ -91,33 +94,34 @@ def _counted(response: Response, when: datetime) -> dict[str, object]:
 @with_receipt
 def receipt_change(request: HttpRequest, response: Response) -> HttpResponse:
     """Open the answers again; a page posted along is already part of the change."""
-    when = timezone.now()
-    draft = actions.change(response, when=when)
-    draft.consultation = response.consultation
-    journey = Journey(draft)
-    number = request.POST.get("page", "")
-    is_number = number.isdecimal() and len(number) < 4
-    page = journey.page(int(number)) if is_number else None
-    if page is not None:
-        form = page_form(
-            journey.questionnaire,
-            page,
-            data=request.POST,
-            language=draft.language,
-            wards=wards_for(page),
+    when, form = timezone.now(), _posted_along(request, response)
+    if form is not None and form.is_valid():
+        draft = actions.change_page(
+            response, page=form.page, answers=form.answers(), when=when
         )
-        if form.is_valid():
-            draft = actions.save_page(
-                draft,
-                page=page,
-                answers=form.answers(),
-                when=when,
-                grace_minutes=current_council(request).grace_minutes,
-            )
-    answer = redirect("consultations:respond_check", journey.slug)
-    until = cookies.until(response.consultation, current_council(request), when)
-    cookies.remember_draft(answer, draft, until)
+    else:
+        draft = actions.change(response, when=when)
+    answer = _opened(request, Journey(draft), form)
+    cookies.remember_draft(answer, draft, current_council(request), when)
     return answer
+
+
+def _posted_along(request: HttpRequest, response: Response) -> PageForm | None:
+    """The page of questions that came with the wish to change, if any."""
+    number = request.POST.get("page", "")
+    if not number.isdecimal() or len(number) > MOST_DIGITS:
+        return None
+    return posted_form(request, response, int(number), complete=True)
+
+
+def _opened(
+    request: HttpRequest, journey: Journey, form: PageForm | None
+) -> HttpResponse:
+    """The check; or the page that came along, if something in it is not right."""
+    if form is None or not form.errors or form.page not in journey.path:
+        return redirect("consultations:respond_check", journey.slug)
+    post_to = f"{journey.address(form.page)}?check=1"
+    return show_page(request, journey, form.page, form, post_to=post_to)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -242,6 +242,22 @@ def test_a_second_tab_is_told_and_its_text_offered_as_a_change(consultation):
     assert Comment.objects.get(question_key="q_why").text == "Mornings, after all."
 
 
+def test_a_second_text_that_cannot_be_taken_is_shown_to_be_put_right(consultation):
+    """REL-3: what was offered as a change is not lost because it is too long."""
+    resident = sent(consultation)
+    too_long = "Mornings. " * 401
+
+    page = resident.post("receipt/change/", {"page": "3", "q_why": too_long})
+
+    html = page.content.decode()
+    assert "characters or less. You have used 4,009" in html
+    assert too_long.strip() in html
+    assert f'action="{resident.root}/respond/3/?check=1"' in html
+    resident.answer(3, {"q_why": "Mornings."}, check="1")
+    resident.send()
+    assert Comment.objects.get(question_key="q_why").text == "Mornings."
+
+
 def test_answers_changed_in_another_tab_are_checked_again(consultation):
     resident = Resident(consultation).answer_all().slowly()
     seen = resident.check()
