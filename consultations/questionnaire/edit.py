@@ -9,7 +9,6 @@ depends on a part that goes (a rule about an answer, a rule to a page) goes with
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -32,9 +31,9 @@ from consultations.questionnaire.document import (
     Route,
     Row,
 )
+from consultations.questionnaire.places import moved, page_place, question_place
 from consultations.questionnaire.routing import END
 
-Item = TypeVar("Item")
 Edit = Callable[[Questionnaire], Questionnaire]
 
 
@@ -66,14 +65,14 @@ def add_page(
 def move_page(questionnaire: Questionnaire, key: str, *, step: int) -> Questionnaire:
     """Move a page one place, up for -1 and down for 1; at the edge it stays."""
     change = Change(questionnaire)
-    change.pages = _moved(change.pages, _page_place(questionnaire, key), step)
+    change.pages = moved(change.pages, page_place(questionnaire, key), step)
     return change.done()
 
 
 def delete_page(questionnaire: Questionnaire, key: str) -> Questionnaire:
     """Delete a page with its questions and every rule that leads to it."""
     change = Change(questionnaire)
-    del change.pages[_page_place(questionnaire, key)]
+    del change.pages[page_place(questionnaire, key)]
     if not change.pages:
         raise ActionRefused(_("A questionnaire has at least one page."))
     return change.done()
@@ -84,7 +83,7 @@ def set_routes(
 ) -> Questionnaire:
     """Replace the rules of a page. Refuses a rule that could not be followed."""
     change = Change(questionnaire)
-    place = _page_place(questionnaire, key)
+    place = page_place(questionnaire, key)
     routes = tuple(routes)
     for route in routes:
         _refuse_route(questionnaire, place, route)
@@ -129,7 +128,7 @@ def add_question(
     where none are given, a text its usual length.
     """
     change = Change(questionnaire)
-    place = _page_place(questionnaire, page)
+    place = page_place(questionnaire, page)
     key = change.new_key("q")
     change.say(key, label, hint)
     question = change.shaped(
@@ -164,7 +163,7 @@ def change_question(
     short and long text.
     """
     change = Change(questionnaire)
-    place, at = _question_place(questionnaire, key)
+    place, at = question_place(questionnaire, key)
     old = questionnaire.pages[place].questions[at]
     kind = kind or old.kind
     if kind not in may_become(old.kind):
@@ -198,15 +197,15 @@ def move_question(
     Up from the top of a page is the end of the page before, and the reverse.
     """
     change = Change(questionnaire)
-    place, at = _question_place(questionnaire, key)
+    place, at = question_place(questionnaire, key)
     to = (
-        _page_place(questionnaire, page)
+        page_place(questionnaire, page)
         if page
         else place + _overflow(questionnaire, place, at, step)
     )
     questions = list(change.pages[place].questions)
     if to == place:
-        change.put(place, questions if page else _moved(questions, at, step))
+        change.put(place, questions if page else moved(questions, at, step))
     elif 0 <= to < len(change.pages):
         question = questions.pop(at)
         change.put(place, questions)
@@ -226,7 +225,7 @@ def _overflow(questionnaire: Questionnaire, place: int, at: int, step: int) -> i
 def copy_question(questionnaire: Questionnaire, key: str) -> Questionnaire:
     """Put a copy of a question after it, with keys of its own and no rules."""
     change = Change(questionnaire)
-    place, at = _question_place(questionnaire, key)
+    place, at = question_place(questionnaire, key)
     old = questionnaire.pages[place].questions[at]
     new = {old.key: change.new_key("q")}
     new |= {option.key: change.new_key("o") for option in old.options}
@@ -255,7 +254,7 @@ def copy_question(questionnaire: Questionnaire, key: str) -> Questionnaire:
 def delete_question(questionnaire: Questionnaire, key: str) -> Questionnaire:
     """Delete a question and every rule about it."""
     change = Change(questionnaire)
-    place, at = _question_place(questionnaire, key)
+    place, at = question_place(questionnaire, key)
     questions = list(change.pages[place].questions)
     del questions[at]
     change.put(place, questions)
@@ -276,28 +275,3 @@ def set_words(
     change = Change(questionnaire)
     change.say(key, label, hint, language=language)
     return change.done()
-
-
-# Places -----------------------------------------------------------------------
-
-
-def _moved(items: Sequence[Item], at: int, step: int) -> list[Item]:
-    moved = list(items)
-    to = min(max(at + step, 0), len(moved) - 1)
-    moved.insert(to, moved.pop(at))
-    return moved
-
-
-def _page_place(questionnaire: Questionnaire, key: str) -> int:
-    for place, page in enumerate(questionnaire.pages):
-        if page.key == key:
-            return place
-    raise ActionRefused(_("This page is no longer there."))
-
-
-def _question_place(questionnaire: Questionnaire, key: str) -> tuple[int, int]:
-    for place, page in enumerate(questionnaire.pages):
-        for at, question in enumerate(page.questions):
-            if question.key == key:
-                return place, at
-    raise ActionRefused(_("This question is no longer there."))
