@@ -104,7 +104,11 @@ TEMPLATES = [
                 "council.context_processors.council",
                 "engage.context_processors.navigation",
             ],
-            "builtins": ["django.templatetags.i18n", "design.templatetags.design"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "design.templatetags.design",
+                "design.templatetags.words",
+            ],
         },
     },
 ]

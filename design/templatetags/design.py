@@ -15,12 +15,10 @@ is escaped; block tags take HTML between their two ends.
     {% banner "Important" %}…{% endbanner %}       {% error_summary form %}
     {% figure chart csv=url %}
 
-Filters: day, moment, closing, number, pounds, richtext.
+The filters for words are in words.py.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -35,11 +33,10 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from design import controls, formats
+from design import controls
 from design.charts import Figure
 from design.components import STATUS_COLOURS, Table, pages
 from design.markup import shapes, table_head, table_rows
-from design.richtext import richtext as render_richtext
 
 register = template.Library()
 
@@ -52,55 +49,6 @@ def _include(name: str) -> Any:
 def _show(name: str, **context: Any) -> SafeString:
     html: SafeString = _include(name).render(context)
     return html
-
-
-# Words ------------------------------------------------------------------------
-
-
-@register.filter
-def day(value: date | datetime | None) -> str:
-    """1 December 2026."""
-    return formats.day(value) if isinstance(value, date) else ""
-
-
-@register.filter
-def moment(value: datetime | None) -> str:
-    """1 December 2026 at 5:30pm."""
-    return formats.moment(value) if isinstance(value, datetime) else ""
-
-
-@register.filter
-def closing(value: datetime | None) -> str:
-    """As moment; an end at midnight is 11:59pm of the day before."""
-    return formats.closing(value) if isinstance(value, datetime) else ""
-
-
-@register.filter
-def number(value: Any) -> str:
-    """1,250. What is no number is shown as it is."""
-    if isinstance(value, int | float | Decimal):
-        return formats.number(value)
-    return "" if value is None else str(value)
-
-
-@register.filter
-def pounds(value: Any) -> str:
-    """£1,250.50."""
-    if isinstance(value, int | float | Decimal):
-        return formats.pounds(value)
-    return "" if value is None else str(value)
-
-
-@register.filter
-def richtext(value: str | None) -> SafeString:
-    """Markdown as safe HTML, its headings from h3."""
-    return render_richtext(value)
-
-
-@register.filter
-def bare_svg(value: str) -> SafeString:
-    """The svg element of a drawing that we made, without its XML prologue."""
-    return mark_safe(value[max(value.find("<svg"), 0) :])
 
 
 # Forms ------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from design import formats
-from design.templatetags import design
+from design.templatetags import words as filters
 
 
 def test_a_day_is_written_without_a_leading_zero():
@@ -58,7 +58,7 @@ def test_what_closes_at_midnight_closes_at_the_end_of_the_day_before(utc, words)
 )
 def test_numbers_have_commas(value, words):
     assert formats.number(value) == words
-    assert design.number(value) == words
+    assert filters.number(value) == words
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_a_share_is_never_a_percentage_alone():
 
 @pytest.mark.parametrize("odd", ["", "text", [], object(), float("nan"), 10**40])
 def test_a_filter_given_something_odd_does_not_break_the_page(odd):
-    design.number(odd)
-    design.pounds(odd)
-    assert design.day(odd) == ""
-    assert design.moment(odd) == ""
-    assert design.closing(odd) == ""
+    filters.number(odd)
+    filters.pounds(odd)
+    assert filters.day(odd) == ""
+    assert filters.moment(odd) == ""
+    assert filters.closing(odd) == ""
