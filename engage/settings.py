@@ -141,17 +141,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Cache ------------------------------------------------------------------------
 
 CACHE_URL = env.str("CACHE_URL", default="")
-if CACHE_URL:
-    CACHES = {
-        "default": {"BACKEND": "engage.cache.PatientRedis", "LOCATION": CACHE_URL}
+_database_cache = "django.core.cache.backends.db.DatabaseCache"
+CACHES = {
+    "default": {
+        "BACKEND": "engage.cache.PatientRedis" if CACHE_URL else _database_cache,
+        "LOCATION": CACHE_URL or "engage_cache",
     }
-else:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "engage_cache",
-        }
-    }
+}
 
 # Celery: a doorbell only; what is due is in rows (docs/adr/0004) ---------------
 
