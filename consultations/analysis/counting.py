@@ -60,7 +60,7 @@ class Matrix:
             return self
         return Matrix(
             self.slots,
-            np.ascontiguousarray(self.codes[:, chosen]),
+            np.compress(chosen, self.codes, axis=1),
             self.status[chosen],
             self.channel[chosen],
             self.in_ward[chosen],
@@ -132,7 +132,7 @@ def _unmarked(places: list[tuple[Slot, int]], matrix: Matrix) -> npt.NDArray[np.
     """For each response, whether no row of a grid carries an answer."""
     nothing = np.ones(matrix.size, dtype=bool)
     for _slot, at in places:
-        nothing &= IS_MARK[matrix.codes[at]]
+        nothing &= IS_MARK.take(matrix.codes[at])
     return nothing
 
 

@@ -84,11 +84,10 @@ def read(
     counted: dict[int, _Counted] = {}
     loaded: list[counting.Matrix] = []
     for version in versions:
-        slots = tuple(from_stored(version.slots))
-        text = matrix.fetch(version.pk, sum(slot.width for slot in slots))
+        columns = matrix.fetch(version.pk)
         if for_release:
-            sha.update(f"{version.number}:{text}\n".encode())
-        laid = matrix.from_text(slots, text)
+            sha.update(f"{version.number}:{'|'.join(columns)}\n".encode())
+        laid = matrix.lay_out(tuple(from_stored(version.slots)), columns)
         loaded.append(laid)
         counted[version.pk] = _count(version, laid)
     totals = _totals(consultation, loaded)

@@ -100,11 +100,13 @@ def collections(draw):
 
 
 def laid_out(questionnaire, rows):
-    text = "".join(
-        codes.encode(questionnaire, answers) + status[2] + "o" + "0"
+    lines = [
+        (codes.encode(questionnaire, answers), status, "online", "")
         for answers, status in rows
-    )
-    return matrix.from_text(tuple(codes.slot_map(questionnaire)), text)
+    ]
+    columns = ["".join(f"{row[n]}\n" for row in lines) for n in range(4)]
+    slots = tuple(codes.slot_map(questionnaire))
+    return matrix.lay_out(slots, matrix.Columns(*columns))
 
 
 def naive(questionnaire, question, sent):
@@ -238,11 +240,25 @@ def test_a_new_response_counts_in_the_next_request(version):
     assert often() == 0
 
 
-def test_codes_that_do_not_fit_are_seen_and_not_guessed(version):
+@pytest.mark.parametrize("misfit", ["", "0", "0" * 999])
+def test_codes_that_do_not_fit_are_seen_and_not_guessed(version, misfit):
     questionnaire = Questionnaire.model_validate(version.document)
     _store(version, 1, answers={"q_use": "o_often"})
-    _store(version, 2, answers={}, codes="")
+    _store(version, 2, answers={}, codes=misfit)
+    _store(version, 3, answers={"q_use": "o_never"})
 
     found = counting.count(questionnaire, matrix.load(version).counted())
 
-    assert (found["q_use"].answered, found["q_use"].illegible) == (1, 1)
+    assert (found["q_use"].answered, found["q_use"].illegible) == (2, 1)
+    assert found["q_use"].options["o_often"] == found["q_use"].options["o_never"] == 1
+
+
+def test_misfits_that_are_as_long_together_as_two_that_fit_are_seen(version):
+    questionnaire = Questionnaire.model_validate(version.document)
+    width = len(codes.encode(questionnaire, {}))
+    _store(version, 1, answers={}, codes="0" * (width - 1))
+    _store(version, 2, answers={}, codes="0" * (width + 1))
+
+    found = counting.count(questionnaire, matrix.load(version).counted())
+
+    assert (found["q_use"].answered, found["q_use"].illegible) == (0, 2)
