@@ -87,13 +87,19 @@ class PageForm(forms.Form):
             if all(error.code == "required" for error in errors):
                 del self.errors[name]
 
-    def answers(self) -> Answers:
+    def answers(self, before: Mapping[str, Any] | None = None) -> Answers:
         """The answers of this page by question key; what is unanswered is absent.
 
+        A question whose new answer is wrong has the one it had `before`, if any.
         A postcode is a ward's code by now, and gone (GDPR-05).
         """
-        self.errors  # noqa: B018 (validates)
-        return self.read
+        wrong = {name.split(".")[0] for name in self.errors} - self.read.keys()
+        stays = {
+            key: value
+            for key, value in (before or {}).items()
+            if key.split(".")[0] in wrong
+        }
+        return stays | self.read
 
     def value_of(self, name: str) -> Any:
         """What was given for a field, or None where it is empty or wrong."""

@@ -62,7 +62,8 @@ def send(
 
     The draft is the key: sent twice, by two tabs, a double click or a retry, it
     gives one response and the same reference (T-01). Raises Closed after the
-    grace, Incomplete where a required answer is missing, ActionRefused else.
+    grace, Incomplete where a required answer is missing, ActionRefused else: also
+    where nothing at all was answered.
     """
     try:
         with transaction.atomic():
@@ -98,6 +99,8 @@ def _send(
     questionnaire = frozen.questionnaire(draft.version)
     if pages := answer_rules.missing(questionnaire, locked.answers):
         raise Incomplete(pages)
+    if not keep_shown(questionnaire, locked.answers):
+        raise ActionRefused(_("Answer at least one question before you send"))
     locked.consultation, locked.version = consultation, draft.version
     if locked.changes_id is not None:
         response = _rewrite(locked, late=late)

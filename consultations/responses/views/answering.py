@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.refusals import ActionRefused
-from consultations.models import Draft
+from consultations.models import Draft, Response
 from consultations.questionnaire.routing import keep_shown
 from consultations.responses import actions, cookies, traces
 from consultations.responses import answers as answer_rules
@@ -22,7 +22,7 @@ from consultations.responses.actions.sending import sent_response
 from consultations.responses.forms import PageForm
 from consultations.responses.journey import Journey
 from consultations.responses.send_forms import EmailForm, SendForm
-from consultations.responses.timing import AlreadySent
+from consultations.responses.timing import AlreadySent, Closed
 from consultations.responses.views.doors import (
     already_sent,
     answering,
@@ -68,29 +68,34 @@ def respond_page(request: HttpRequest, draft: Draft, n: int) -> HttpResponse:
         return redirect(journey.here())
     if request.method != "POST":
         return show_page(request, journey, page)
-    later = "later" in request.POST
-    form = form_of(journey, page, request.POST, complete=not later)
-    if form.is_valid():
-        return _keep(request, journey, form, when)
-    return show_page(request, journey, page, form)
+    form = form_of(journey, page, request.POST, complete="later" not in request.POST)
+    is_valid = form.is_valid()
+    if is_valid or not form.complete:
+        draft = _keep(request, journey, form, when)
+    if not is_valid:
+        return show_page(request, journey, page, form)
+    return _onwards(request, Journey(draft), form)
 
 
 def _keep(
     request: HttpRequest, journey: Journey, form: PageForm, when: datetime
-) -> HttpResponse:
-    later, draft = "later" in request.POST, journey.draft
-    draft = actions.save_page(
+) -> Draft:
+    """Keep a page; where something on it is wrong, that is as it was before."""
+    draft = journey.draft
+    return actions.save_page(
         draft,
         page=form.page,
-        answers=form.answers(),
+        answers=form.answers(before=draft.answers),
         when=when,
         grace_minutes=grace_minutes(request, draft.consultation, when),
-        is_done=not later,
+        is_done=form.complete,
     )
-    if later:
+
+
+def _onwards(request: HttpRequest, journey: Journey, form: PageForm) -> HttpResponse:
+    if not form.complete:
         return redirect("consultations:respond_save", journey.slug)
-    now = Journey(draft)
-    return redirect(now.after(form.page, to_check="check" in request.GET))
+    return redirect(journey.after(form.page, to_check="check" in request.GET))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,18 +134,21 @@ def respond_check(request: HttpRequest, draft: Draft) -> HttpResponse:
     body = answer_rules.digest(keep_shown(journey.questionnaire, draft.answers))
     form = SendForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        if request.POST.get("seen", body) == body:
-            return _send(request, journey, form, when)
-        sentence = _("Your answers changed in another tab. Check them again")
-        form.add_error(None, sentence)
+        try:
+            return _send(request, journey, form, seen=body, when=when)
+        except (AlreadySent, Closed):
+            raise
+        except ActionRefused as refusal:
+            form.add_error(None, str(refusal))
     return show_check(request, journey, form, seen=body, when=when)
 
 
 def _send(
-    request: HttpRequest, journey: Journey, form: SendForm, when: datetime
+    request: HttpRequest, journey: Journey, form: SendForm, *, seen: str, when: datetime
 ) -> HttpResponse:
     draft = journey.draft
-    is_change = draft.changes_id is not None
+    if request.POST.get("seen", seen) != seen:
+        raise ActionRefused(_("Your answers changed in another tab. Check them again"))
     try:
         response = actions.send(
             draft,
@@ -151,11 +159,18 @@ def _send(
         )
     except actions.Incomplete as incomplete:
         return redirect(journey.address(incomplete.pages[0]))
-    answer = redirect("consultations:respond_sent", journey.slug)
-    if is_change:
-        answer["Location"] += "?changed=1"
+    ending = "?changed=1" if draft.changes_id else ""
+    return _to_receipt(request, draft, response, ending)
+
+
+def _to_receipt(
+    request: HttpRequest, draft: Draft, response: Response, ending: str = ""
+) -> HttpResponse:
     response.consultation = draft.consultation
-    cookies.remember_receipt(answer, response, current_council(request), when)
+    answer = redirect("consultations:respond_sent", draft.consultation.slug)
+    answer["Location"] += ending
+    council = current_council(request)
+    cookies.remember_receipt(answer, response, council, timezone.now())
     return answer
 
 
@@ -165,11 +180,7 @@ def _sent_before(request: HttpRequest, draft: Draft) -> HttpResponse:
     seen = request.POST.get("seen", "")
     if response is None or (seen and seen != response.body_digest):
         raise AlreadySent(_("We already have this response."))
-    response.consultation = draft.consultation
-    answer = redirect("consultations:respond_sent", draft.consultation.slug)
-    council = current_council(request)
-    cookies.remember_receipt(answer, response, council, timezone.now())
-    return answer
+    return _to_receipt(request, draft, response)
 
 
 @require_POST

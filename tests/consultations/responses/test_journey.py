@@ -106,6 +106,51 @@ def test_saving_for_later_needs_no_required_answer_and_shows_the_link(consultati
     assert 'value="o_often" checked' in elsewhere.get("respond/1/").content.decode()
 
 
+def test_saving_for_later_keeps_what_is_right_and_shows_what_is_not(consultation):
+    """Nothing that was typed is lost (ux 2.3): kept, or still on the page."""
+    resident = Resident(consultation)
+    resident.start()
+    resident.answer(1)
+    resident.answer(2)
+
+    page = resident.answer(3, {"q_age": "many", "q_why": "Evenings."}, later="1")
+
+    html = page.content.decode()
+    assert "must be a number" in html
+    assert 'value="many"' in html
+    assert "We have kept your other answers on this page" in html
+    assert resident.draft().answers["q_why"] == "Evenings."
+    assert "q_age" not in resident.draft().answers
+    assert "p3" not in resident.draft().pages_done
+
+
+def test_saving_a_wrong_answer_for_later_does_not_take_the_right_one_away(consultation):
+    resident = Resident(consultation)
+    resident.start()
+    resident.answer(1)
+    resident.answer(2)
+    resident.answer(3, {"q_age": "2", "q_why": "Evenings."})
+
+    resident.answer(3, {"q_age": "many", "q_why": "Mornings."}, later="1")
+
+    answers = resident.draft().answers
+    assert (answers["q_age"], answers["q_why"]) == (2, "Mornings.")
+    check = resident.get("respond/check/")
+    assert check.headers["Location"] == f"{resident.root}/respond/3/"
+
+
+def test_an_error_shown_after_continue_has_kept_nothing_yet(consultation):
+    resident = Resident(consultation)
+    resident.start()
+    resident.answer(1)
+    resident.answer(2)
+
+    page = resident.answer(3, {"q_age": "many", "q_why": "Evenings."})
+
+    assert "We have kept your other answers" not in page.content.decode()
+    assert "q_why" not in resident.draft().answers
+
+
 def test_no_token_stays_in_an_address(consultation):
     resident = sent(consultation)
     token = make_token("receipt", resident.response().pk, 1)
@@ -211,6 +256,44 @@ def test_a_change_from_the_check_page_leads_back_to_it(consultation):
     answer = resident.post("respond/1/?check=1", FULL[1])
 
     assert answer.headers["Location"] == f"{resident.root}/respond/check/"
+
+
+def only_optional():
+    """A consultation none of whose questions must be answered."""
+    document = make_questionnaire()
+    only = Page(key="p3", questions=document.pages[2].questions)
+    short = Questionnaire(pages=(only,), texts=document.texts)
+    return make_published_consultation(questionnaire=short)
+
+
+def test_a_response_without_any_answer_is_not_sent_and_nothing_typed_is_lost():
+    resident = Resident(only_optional())
+    resident.start()
+    resident.answer(1, {})
+
+    refused = resident.slowly().send(email="ann@example.org", wants_receipt="on")
+
+    html = refused.content.decode()
+    assert "Answer at least one question before you send" in html
+    assert 'value="ann@example.org"' in html
+    assert not Response.objects.exists()
+    assert not ContactOptIn.objects.exists()
+    resident.answer(1, {"q_name": "The den"})
+    assert resident.send().headers["Location"].endswith("/respond/sent/")
+
+
+def test_a_sent_response_cannot_be_emptied_by_a_change():
+    resident = Resident(only_optional())
+    resident.start()
+    resident.answer(1, {"q_name": "The den"})
+    resident.slowly().send()
+    resident.post("receipt/change/")
+    resident.answer(1, {})
+
+    refused = resident.send()
+
+    assert "Answer at least one question" in refused.content.decode()
+    assert Comment.objects.get().text == "The den"
 
 
 def test_the_same_draft_sent_twice_is_one_response_and_one_receipt(consultation):
