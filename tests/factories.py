@@ -318,7 +318,7 @@ def make_published_consultation(
     today = timezone.localdate()
     first, last = today + timedelta(days=opens), today + timedelta(days=closes)
     consultation = make_consultation(
-        status="approved",
+        status=fields.pop("status", "approved"),
         opens_on=first,
         closes_on=last,
         feedback_due=fields.pop("feedback_due", last + timedelta(days=84)),

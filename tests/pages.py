@@ -96,7 +96,14 @@ PUBLIC_PAGES = [
     ),
     consultation("what_we_did", "public", query=("", "?outcome=changed", "?year=1999")),
     consultation(
-        "detail", "public", "open", "opens_soon", "closed", "findings", "feedback"
+        "detail",
+        "public",
+        "open",
+        "opens_soon",
+        "closed",
+        "findings",
+        "feedback",
+        "taken_away",
     ),
     consultation("document", "public", "open", extra=thing("document_open", "pk")),
     consultation(
@@ -201,7 +208,7 @@ STAFF_PAGES = [
     consultation("preview", "read plan", "draft", "open", extra=lambda w: {"n": 1}),
     consultation("preview_check", "read plan", "draft", "open"),
     consultation("send_for_approval", "send for approval", "draft"),
-    consultation("recall", "send for approval", "waiting"),
+    consultation("recall", "send for approval", "waiting", "opens_soon"),
     consultation("plan", "read plan", "waiting", "draft", "open"),
     consultation("approve", "approve", "waiting"),
     consultation("extend", "run", "open"),

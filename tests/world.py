@@ -169,6 +169,14 @@ def _consultations(world: World, own: Any) -> None:
             public_note="We found a mistake.",
             **common,
         ),
+        # Unlike the one above, the public has read of this one: its note stays.
+        "taken_away": published(
+            title="One taken away",
+            status="withdrawn",
+            withdrawn_at=timezone.now(),
+            public_note="We found another mistake.",
+            **common_published,
+        ),
     }
     ward: Ward = world.things["ward"]
     for name in ("open", "closed"):

@@ -58,14 +58,30 @@ def send_for_approval(
 
 @transaction.atomic
 def recall(
-    consultation: Consultation, *, by: User, when: datetime | None = None
+    consultation: Consultation,
+    *,
+    by: User,
+    reason: str = "",
+    public_note: str = "",
+    when: datetime | None = None,
 ) -> Consultation:
-    """Take a plan back to draft: while it waits, or before it has opened."""
+    """Take a plan back to draft: while it waits, or before it has opened.
+
+    What was approved stands in the public list already. Taking that back needs a
+    reason for the trail and a note that stays at its address; those who follow it,
+    and who approved it, are told.
+    """
     when = when or timezone.now()
     row = moves.start("recall", consultation, when)
+    approver = row.approved_by
+    if approver and not (reason.strip() and public_note.strip()):
+        raise ActionRefused(_("Give a reason, and a note to the public."))
     planned = [
         {"starts": window.starts, "ends": window.ends} for window in row.windows.all()
     ]
+    if approver:
+        row.withdrawn_at, row.public_note = when, public_note
+        notices.recalled(row, approver, by=by, reason=reason)
     # It never opened, so that there is nothing to tell of these windows.
     row.windows.all().delete()
     row.approved_at = row.approved_by = None
@@ -74,8 +90,10 @@ def recall(
         Status.DRAFT,
         by=by,
         action="consultation.recalled",
-        also=("approved_at", "approved_by"),
+        reason=reason,
+        also=("approved_at", "approved_by", "withdrawn_at", "public_note"),
         before={"windows": planned},
+        after={"public_note": public_note} if approver else None,
     )
     questionnaires.draft_of(row)
     notices.cancel_reminders(row)
@@ -145,6 +163,7 @@ def approve(
     window = _make_window(row, when)
     questionnaires.freeze(row, by=by)
     row.approved_at, row.approved_by = when, by
+    row.withdrawn_at, row.public_note = None, ""
     answer = ApprovalStep.objects.create(
         consultation=row,
         step=ApprovalStep.Step.APPROVED,
@@ -158,7 +177,14 @@ def approve(
         Status.APPROVED,
         by=by,
         action="consultation.approved",
-        also=("approved_at", "approved_by", "opens_on", "closes_on"),
+        also=(
+            "approved_at",
+            "approved_by",
+            "opens_on",
+            "closes_on",
+            "withdrawn_at",
+            "public_note",
+        ),
         before=planned,
         after={"starts": window.starts, "ends": window.ends},
     )

@@ -68,7 +68,7 @@ class ExtendForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    """Closing early and withdrawing: a reason for the record, a note for everybody."""
+    """What takes something from the public: a reason for the record, a note for all."""
 
     reason = _words(_("Reason"), _("For the council's own record."))
     public_note = _words(_("Note to the public"), _("Everybody can read this."))

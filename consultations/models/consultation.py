@@ -44,6 +44,20 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
             return self.filter(public | Q(service__in=Service.objects.of(user)))
         return self.filter(public)
 
+    def taken_away(self) -> ConsultationQuerySet:
+        """Those that were public once, and whose public note stands in their place.
+
+        Withdrawn ones, and those taken back to draft before they opened.
+        """
+        withdrawn = Q(status=Status.WITHDRAWN, approved_at__isnull=False)
+        once_approved = Consultation.objects.filter(approval_steps__step="approved")
+        return (
+            self.filter(withdrawn | Q(pk__in=once_approved.values("pk")))
+            .filter(withdrawn_at__isnull=False)
+            .exclude(public_note="")
+            .exclude(status__in=PUBLIC_STATUSES)
+        )
+
     def trail_visible_to(self, user: User) -> ConsultationQuerySet:
         """Those whose history a person may read: watchers read all (matrix row 24)."""
         if user.role_kinds & {RoleKind.MONITORING_OFFICER, RoleKind.ADMINISTRATOR}:
@@ -191,6 +205,7 @@ class Consultation(models.Model):
     approved_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Set with the note, too, by taking one back to draft that opened soon.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     public_note = models.TextField(_("note to the public"), blank=True)
     is_generated = models.BooleanField(

@@ -55,6 +55,6 @@ STAGES_FOR: dict[str, frozenset[str]] = {
     "amend": frozenset({Stage.OPEN, Stage.PAUSED}),
 }
 
-# What the public may know of. A withdrawn consultation is hidden (matrix row 2); its
-# note goes out by email.
+# What the public may read. Of a withdrawn consultation (matrix row 2) only the public
+# note stays, at its address.
 PUBLIC_STATUSES = frozenset({Status.APPROVED, Status.ARCHIVED})

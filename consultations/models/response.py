@@ -151,6 +151,16 @@ class Response(models.Model):
     excluded_because = models.CharField(
         max_length=12, choices=Exclusion.choices, blank=True
     )
+    # Of a withdrawn one: the newest results that were made while it counted. They
+    # go on counting it, and its receipt says so.
+    published_in = models.ForeignKey(
+        "consultations.Release",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     decision_note = models.TextField(blank=True)
     decided_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

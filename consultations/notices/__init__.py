@@ -13,6 +13,7 @@ from consultations.notices.events import (
     cancel_reminders,
     closed_early,
     extended,
+    recalled,
     returned,
     withdrawn,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "findings",
     "no_more_reminders",
     "queue_due",
+    "recalled",
     "released",
     "returned",
     "withdrawn",

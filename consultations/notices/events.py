@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.models import User
 from consultations.models import Amendment, ApprovalStep, Consultation, OpenWindow
 from consultations.notices.recipients import (
     CLOSING_SOON,
@@ -97,6 +98,30 @@ def approved(
     return made
 
 
+def recalled(
+    consultation: Consultation, approver: User, *, by: User, reason: str
+) -> int:
+    """Tell the followers of one that will not open, and who approved it.
+
+    Called before the windows go: the message says when it would have opened.
+    """
+    opens = consultation.opens_at()
+    made = queue_for(
+        [approver] if approver != by else [],
+        kind="consultations.recalled",
+        occasion=_once(consultation),
+        payload=about(
+            consultation,
+            recalled_by=by.full_name,
+            reason=reason,
+            opens=formats.day(opens),
+            pages={"hub": _page("hub", consultation)},
+        ),
+        about=consultation,
+    )
+    return made + withdrawn(consultation, never_opened=True)
+
+
 # The public -----------------------------------------------------------------------
 
 
@@ -128,16 +153,22 @@ def closed_early(consultation: Consultation, window: OpenWindow) -> int:
     )
 
 
-def withdrawn(consultation: Consultation) -> int:
+def withdrawn(consultation: Consultation, *, never_opened: bool = False) -> int:
     """Tell them, and those who answered, and say nothing else any more (REM-04)."""
     outbox.cancel(consultation, kinds=CALLS_TO_ANSWER)
     return _tell(
         consultation,
         "consultations.withdrawn",
-        str(consultation.pk),
+        _once(consultation),
         and_respondents=True,
         reason=consultation.public_note,
+        never_opened=never_opened,
     )
+
+
+def _once(consultation: Consultation) -> str:
+    """The occasion of taking it away: what comes back may go again."""
+    return f"{consultation.pk}:{consultation.withdrawn_at:%Y-%m-%dT%H:%M:%S.%f}"
 
 
 def amended(consultation: Consultation, amendment: Amendment) -> int:
@@ -159,7 +190,7 @@ def _tell(
     *,
     and_respondents: bool = False,
     expires_at: datetime | None = None,
-    **words: str,
+    **words: str | bool,
 ) -> int:
     payload = about(consultation, **words)
     # In this order: a person of two lists gets the message of the first.

@@ -16,10 +16,11 @@ from accounts.doors import staff_page
 from accounts.requests import SignedInRequest
 from consultations import actions, permissions
 from consultations.actions import approval, checks, snapshots
-from consultations.forms.running import AnswerForm
+from consultations.forms.running import AnswerForm, EndForm
 from consultations.models import Consultation, Status
 from consultations.questionnaire import checks as questionnaire_checks
 from consultations.views.fetch import staff_consultation, tried
+from consultations.views.running import decide
 from council.context_processors import current_council
 
 APPROVE = "consultations/approve.html"
@@ -53,8 +54,14 @@ def send_for_approval(request: SignedInRequest, slug: str) -> HttpResponse:
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def recall(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Ask, then take it back to draft, to change the plan."""
+    """Ask, then take it back to draft, to change the plan.
+
+    What is in the public list already asks for a reason and a note to the public.
+    """
     consultation = staff_consultation(request, slug, permissions.can_send_for_approval)
+    if consultation.approved_at is not None:
+        done = _("It is a draft again. We are telling the people who follow it.")
+        return decide(request, slug, "recall_listed", EndForm, actions.recall, done)
     if request.method != "POST":
         context = {"consultation": consultation}
         return render(request, "consultations/recall.html", context)

@@ -21,12 +21,14 @@ from consultations.models import (
     OldAddress,
     Release,
     Stage,
+    Status,
 )
 from consultations.questionnaire import actions as questionnaires
 from consultations.questionnaire import estimate
 from consultations.responses import frozen
 from consultations.views.fetch import document_of
 from consultations.views.standing import is_late, standing, standings
+from consultations.views.taken_away import or_public_note, public_note
 from council.clock import last_day
 from notices import actions as alerts
 from wards.models import Ward
@@ -98,15 +100,22 @@ def consultation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         .first()
     )
     if consultation is None:
-        old = get_object_or_404(
-            OldAddress.objects.select_related("consultation"),
-            slug=slug,
-            consultation__in=visible,
-        )
-        return redirect(old.consultation, permanent=True)
+        return _elsewhere(request, slug)
+    if consultation.status == Status.WITHDRAWN and consultation.approved_at:
+        return public_note(request, slug)
     return render(
         request, "consultations/detail.html", _overview(consultation, timezone.now())
     )
+
+
+def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
+    """An old address leads to the new one; of what was taken away the note stays."""
+    visible = Consultation.objects.visible_to(request.user)
+    old = OldAddress.objects.select_related("consultation")
+    found = old.filter(slug=slug, consultation__in=visible).first()
+    if found is not None:
+        return redirect(found.consultation, permanent=True)
+    return public_note(request, slug)
 
 
 def _overview(consultation: Consultation, when: datetime) -> dict[str, object]:
@@ -135,6 +144,7 @@ def _overview(consultation: Consultation, when: datetime) -> dict[str, object]:
 
 
 @require_safe
+@or_public_note
 def consultation_document(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A supporting document as a page."""
     consultation = _visible(request, slug)
@@ -146,6 +156,7 @@ def consultation_document(request: HttpRequest, slug: str, pk: int) -> HttpRespo
 
 
 @require_safe
+@or_public_note
 def consultation_document_file(
     request: HttpRequest, slug: str, pk: int
 ) -> HttpResponse | FileResponse:
@@ -168,6 +179,7 @@ def consultation_document_file(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@or_public_note
 def consultation_follow(request: HttpRequest, slug: str) -> HttpResponse:
     """Tell me what happens: the same answer whether or not the address is known."""
     consultation = get_object_or_404(
@@ -192,6 +204,7 @@ def consultation_follow(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@or_public_note
 def consultation_followed(request: HttpRequest, slug: str) -> HttpResponse:
     """What to do next: confirm from the e-mail."""
     consultation = get_object_or_404(

@@ -20,7 +20,7 @@ from consultations.views.fetch import staff_consultation, tried
 from consultations.views.standing import standing
 
 
-def _decide(
+def decide(
     request: SignedInRequest,
     slug: str,
     template: str,
@@ -61,28 +61,28 @@ def _call(
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend(request: SignedInRequest, slug: str) -> HttpResponse:
     done = _("It is extended. We are telling the people who follow it.")
-    return _decide(request, slug, "extend", ExtendForm, actions.extend, done)
+    return decide(request, slug, "extend", ExtendForm, actions.extend, done)
 
 
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_early(request: SignedInRequest, slug: str) -> HttpResponse:
     done = _("It is closed. We are telling the people who follow it.")
-    return _decide(request, slug, "close_early", EndForm, actions.close_early, done)
+    return decide(request, slug, "close_early", EndForm, actions.close_early, done)
 
 
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: SignedInRequest, slug: str) -> HttpResponse:
     done = _("It is withdrawn. We are telling the people who follow it.")
-    return _decide(request, slug, "withdraw", EndForm, actions.withdraw, done)
+    return decide(request, slug, "withdraw", EndForm, actions.withdraw, done)
 
 
 @staff_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def move_feedback(request: SignedInRequest, slug: str) -> HttpResponse:
     done = _("The day of feedback is moved.")
-    return _decide(
+    return decide(
         request,
         slug,
         "move_feedback",

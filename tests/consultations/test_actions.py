@@ -460,7 +460,9 @@ def test_who_wrote_before_the_last_approval_may_approve_the_next(waiting):
     write_plan(waiting, approver)
     actions.send_for_approval(waiting, by=waiting.lead_officer)
     actions.approve(waiting, by=make_approver())
-    actions.recall(waiting, by=waiting.lead_officer)
+    actions.recall(
+        waiting, by=waiting.lead_officer, reason="Snow.", public_note="Snow."
+    )
     actions.send_for_approval(waiting, by=waiting.lead_officer)
 
     actions.approve(waiting, by=approver)
@@ -545,12 +547,19 @@ def test_the_approver_reads_what_changed_since_the_last_time(waiting):
 def test_taking_back_before_opening_makes_a_draft_that_can_be_sent_again(waiting):
     actions.approve(waiting, by=make_approver())
 
-    actions.recall(waiting, by=waiting.lead_officer)
+    actions.recall(
+        waiting, by=waiting.lead_officer, reason="Snow.", public_note="It snowed."
+    )
+    waiting.refresh_from_db()
+    entry = AuditEntry.objects.get(action="consultation.recalled")
+    assert (waiting.status, waiting.public_note) == (Status.DRAFT, "It snowed.")
+    assert entry.reason == "Snow."
     actions.send_for_approval(waiting, by=waiting.lead_officer)
     actions.approve(waiting, by=make_approver())
 
     waiting.refresh_from_db()
     assert waiting.status == Status.APPROVED
+    assert (waiting.withdrawn_at, waiting.public_note) == (None, "")
     assert OpenWindow.objects.count() == 1
 
 

@@ -49,7 +49,9 @@ def act(verb, consultation, by):
     """Do a verb as its own page would."""
     verbs = {
         "submit": lambda: actions.send_for_approval(consultation, by=by),
-        "recall": lambda: actions.recall(consultation, by=by),
+        "recall": lambda: actions.recall(
+            consultation, by=by, reason="Why", public_note="Note"
+        ),
         "return": lambda: actions.return_with_reasons(
             consultation, by=by, reason="Say more."
         ),
@@ -319,6 +321,21 @@ def test_closing_early_ends_the_window_now_with_a_note():
     assert assert_agreement(consultation, when) == Stage.CLOSED
     entry = AuditEntry.objects.about(consultation).first()
     assert entry.reason == "A fault."
+
+
+@pytest.mark.parametrize(
+    "words", [{}, {"reason": "Why"}, {"public_note": "Note"}, {"reason": " "}]
+)
+def test_taking_back_what_the_public_can_read_needs_a_reason_and_a_note(words):
+    consultation = at(Stage.OPENS_SOON)
+
+    with pytest.raises(ActionRefused, match="a reason, and a note to the public"):
+        actions.recall(consultation, by=consultation.lead_officer, **words)
+
+    consultation.refresh_from_db()
+    assert consultation.status == Status.APPROVED
+    assert consultation.windows.count() == 1
+    assert not Notice.objects.exists()
 
 
 def test_withdrawing_without_a_note_is_refused():

@@ -346,6 +346,45 @@ def test_a_withdrawn_consultation_reminds_nobody_and_tells_everybody_why():
     assert payload["reason"] == "We have dropped the plan."
 
 
+def test_taking_back_what_opens_soon_tells_followers_and_the_approver():
+    consultation = make_consultation()
+    officer, approver = consultation.lead_officer, make_approver()
+    follow(consultation)
+    unconfirmed = follow(consultation, "unconfirmed@example.org")
+    unconfirmed.confirmed_at = None
+    unconfirmed.save(update_fields=["confirmed_at"])
+    for n in range(2):
+        actions.send_for_approval(consultation, by=officer)
+        actions.approve(consultation, by=approver)
+        actions.recall(
+            consultation, by=officer, reason=f"Fault {n}.", public_note=f"Note {n}."
+        )
+
+    for_staff = Notice.objects.filter(kind="consultations.recalled").order_by("pk")
+    assert [(n.recipient, n.payload["reason"]) for n in for_staff] == [
+        (approver.email, "Fault 0."),
+        (approver.email, "Fault 1."),
+    ]
+    for_all = Notice.objects.filter(kind="consultations.withdrawn").order_by("pk")
+    assert [(n.recipient, n.payload["reason"]) for n in for_all] == [
+        ("follower@example.org", "Note 0."),
+        ("follower@example.org", "Note 1."),
+    ]
+
+
+def test_an_approver_who_takes_it_back_is_not_written_to():
+    consultation = make_published_consultation(opens=3, closes=9)
+
+    actions.recall(
+        consultation,
+        by=consultation.approved_by,
+        reason="A fault.",
+        public_note="We found a fault.",
+    )
+
+    assert told("recalled") == []
+
+
 @pytest.mark.rule("CON-09", "accepts")
 def test_a_material_change_is_told_to_all_in_one_message_each():
     consultation = make_published_consultation(closes=30)
@@ -535,6 +574,7 @@ KINDS = {
     "feedback_overdue",
     "findings",
     "opens",
+    "recalled",
     "returned",
     "withdrawn",
 }
@@ -586,6 +626,13 @@ def withdraw_another():
     follow(other)
     actions.withdraw(
         other, by=other.lead_officer, reason="Dropped.", public_note="Dropped."
+    )
+    early = make_published_consultation(
+        title="Opening " + "the libraries " * 9, opens=5, closes=30
+    )
+    follow(early)
+    actions.recall(
+        early, by=early.lead_officer, reason="A fault.", public_note="A fault."
     )
     drain.drain(timezone.now())
 

@@ -6,7 +6,15 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from consultations.models import Amendment, Consultation, Document, Release
+from consultations import actions
+from consultations.models import (
+    Amendment,
+    Consultation,
+    Document,
+    OldAddress,
+    Release,
+)
+from design import formats
 from notices.models import Notice, Subscription
 from tests.factories import (
     make_approver,
@@ -195,6 +203,123 @@ def test_what_is_hidden_answers_like_what_is_not_there(client, status):
         address = f"/consultations/{consultation.slug}/{path}"
         assert client.get(address).status_code == 404
         assert client.get(f"/consultations/nothing/{path}").status_code == 404
+
+
+def withdraw(consultation, note="We found <b>a mistake</b>."):
+    actions.withdraw(
+        consultation, by=consultation.lead_officer, reason="Secret.", public_note=note
+    )
+
+
+def test_what_was_withdrawn_leaves_its_public_note_at_its_address(client):
+    consultation = make_published_consultation(contact_phone="01234 567890")
+    withdraw(consultation)
+
+    page = client.get(consultation.get_absolute_url())
+    everything = client.get("/consultations/", {"status": "all"})
+
+    assert page.status_code == 410
+    assert consultation.title in page.text
+    assert f"withdrawn on {formats.day(timezone.now())}" in page.text
+    assert "We found &lt;b&gt;a mistake" in page.text
+    assert "The link to your answer still works" in page.text
+    assert "library@example.org" in page.text
+    assert "01234 567890" in page.text
+    assert "Secret." not in page.text
+    assert consultation.overview not in page.text
+    assert titles(everything) == []
+
+
+def test_every_page_of_what_was_withdrawn_leads_to_the_note(client):
+    consultation = make_published_consultation()
+    document = Document.objects.create(
+        consultation=consultation, title="Map", text="Words"
+    )
+    withdraw(consultation)
+
+    pages = ["follow/", "followed/", "results/", "respond/1/", "respond/check/"]
+    pages += ["receipt/", f"documents/{document.pk}/", "documents/9999/"]
+    for page in pages:
+        response = client.get(f"{consultation.get_absolute_url()}{page}")
+        assert response.status_code == 302, page
+        assert response["Location"] == consultation.get_absolute_url()
+
+
+def test_staff_read_the_same_note_as_the_public(client):
+    consultation = make_published_consultation()
+    withdraw(consultation)
+    client.force_login(consultation.lead_officer)
+
+    page = client.get(consultation.get_absolute_url())
+
+    assert page.status_code == 410
+    assert "We found" in page.text
+
+
+def test_an_old_address_of_what_was_withdrawn_leads_to_the_note_too(client):
+    consultation = make_published_consultation()
+    OldAddress.objects.create(consultation=consultation, slug="as-it-was")
+    withdraw(consultation)
+
+    page = client.get("/consultations/as-it-was/")
+
+    assert page.status_code == 410
+    assert "We found" in page.text
+
+
+def recalled():
+    """Approved, listed, and taken back before it opened."""
+    consultation = make_consultation(title="Longer hours")
+    officer = consultation.lead_officer
+    actions.send_for_approval(consultation, by=officer)
+    actions.approve(consultation, by=make_approver())
+    actions.recall(
+        consultation, by=officer, reason="Secret.", public_note="We must think again."
+    )
+    consultation.refresh_from_db()
+    return consultation
+
+
+def test_what_was_taken_back_before_opening_leaves_its_note(client):
+    consultation = recalled()
+
+    page = client.get(consultation.get_absolute_url())
+
+    assert page.status_code == 410
+    assert "before it opened" in page.text
+    assert "We must think again." in page.text
+    assert "The link to your answer" not in page.text
+
+
+def test_the_note_of_what_was_taken_back_says_nothing_of_the_new_draft(client):
+    consultation = recalled()
+    old = consultation.get_absolute_url()
+    actions.edit(
+        consultation,
+        by=consultation.lead_officer,
+        changes={"title": "Closing libraries", "contact_name": "Mx New"},
+    )
+    consultation.refresh_from_db()
+
+    page = client.get(old)
+    new = client.get(consultation.get_absolute_url())
+
+    assert page.status_code == 410
+    assert "Longer hours" in page.text
+    assert "Closing libraries" not in page.text
+    assert "Mx New" not in page.text
+    assert new.status_code == 404
+
+
+def test_what_comes_back_after_it_was_taken_back_is_read_again(client):
+    consultation = recalled()
+    actions.send_for_approval(consultation, by=consultation.lead_officer)
+    actions.approve(consultation, by=make_approver())
+
+    page = client.get(consultation.get_absolute_url())
+
+    assert page.status_code == 200
+    assert "We must think again." not in page.text
 
 
 @pytest.mark.rule("CON-10", "accepts")

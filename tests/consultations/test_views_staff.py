@@ -367,6 +367,26 @@ def test_taking_it_back_makes_it_a_draft(client, officer, waiting):
     assert waiting.status == Status.DRAFT
 
 
+def test_taking_back_what_opens_soon_asks_for_a_note_and_a_second_click(
+    client, officer
+):
+    consultation = published(officer, opens=3, closes=9)
+    client.force_login(officer)
+    address = staff(consultation, "recall/")
+    data = {"reason": "A fault.", "public_note": "We found a fault."}
+
+    half = client.post(address, {"reason": "A fault.", "confirmed": "1"})
+    asked = client.post(address, data)
+    before = Consultation.objects.get().status
+    done = client.post(address, {**data, "confirmed": "1"}, follow=True)
+
+    assert "There is a problem" in half.text
+    assert "Confirm that it is taken back to draft" in asked.text
+    assert before == Status.APPROVED
+    assert Consultation.objects.get().status == Status.DRAFT
+    assert "We found a fault." in done.text
+
+
 # Running ---------------------------------------------------------------------------
 
 

@@ -8,8 +8,8 @@ from functools import wraps
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -101,7 +101,7 @@ def grace_minutes(
 def no_draft(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """This device holds nothing of the consultation."""
     if consultation.status == Status.WITHDRAWN:
-        raise Http404
+        return redirect(consultation)
     context = {"consultation": consultation}
     return render(
         request, "consultations/responses/nothing_here.html", context, status=404
