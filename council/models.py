@@ -18,7 +18,7 @@ class CouncilQuerySet(models.QuerySet["Council"]):
 
     def current(self) -> Council:
         """Return the council of this deployment; an unsaved default before set-up."""
-        return self.first() or Council()
+        return next(iter(self), None) or Council()
 
 
 class Council(models.Model):

@@ -374,7 +374,6 @@ def make_response(
         channel=fields.pop("channel", "online"),
         received_on=fields.pop("received_on", timezone.localdate()),
         language="en-gb",
-        privacy_notice=consultation.privacy_notice,
     )
     for name, value in fields.items():
         setattr(stored, name, value)

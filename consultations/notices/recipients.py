@@ -91,12 +91,11 @@ def no_more_reminders(consultation: Consultation, key: str) -> None:
         "about_type": consultation._meta.label_lower,
         "about_id": str(consultation.pk),
     }
-    Notice.objects.filter(
-        kind=CLOSING_SOON,
-        recipient_key=key,
-        status__in=[Notice.Status.QUEUED, Notice.Status.RETRY],
-        **about,
-    ).cancel()
+    waiting = Notice.objects.waiting().filter(
+        kind=CLOSING_SOON, recipient_key=key, **about
+    )
+    if waiting.exists():  # seldom: to ask is quicker than to cancel nothing
+        waiting.cancel()
     row = Notice(
         kind=CLOSING_SOON,
         recipient_key=key,

@@ -19,11 +19,25 @@ from council.models import Council
 
 LARGEST_KEY = 2**63 - 1
 MOST_DRAFTS = 100
+# What answering and sending need, and no more: this is asked on every page of them.
 # The document is large, and mostly known already (`frozen.questionnaire`).
 _LIGHT = (
     Draft.objects.select_related("version", "consultation")
     .prefetch_related("consultation__windows")
-    .defer("version__document", "version__slots")
+    .only(
+        *(field.name for field in Draft._meta.concrete_fields),
+        "version__frozen_at",
+        "consultation__reference",
+        "consultation__title",
+        "consultation__slug",
+        "consultation__status",
+        "consultation__summary",
+        "consultation__feedback_due",
+        "consultation__contact_name",
+        "consultation__contact_email",
+        "consultation__contact_phone",
+        "consultation__privacy_notice",
+    )
 )
 
 

@@ -24,7 +24,6 @@ from consultations.questionnaire.routing import keep_shown
 from consultations.responses import answers as answer_rules
 from consultations.responses import frozen
 from consultations.responses.answers import ORGANISATION
-from council.models import PrivacyNotice
 
 # Without 0 and O, 1, I and L, and without vowels, so that no word appears.
 REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
@@ -49,7 +48,6 @@ def write(
     channel: str,
     received_on: date,
     language: str,
-    privacy_notice: PrivacyNotice | None,
     batch: str = "",
     is_late: bool = False,
     status: str = Response.Status.SENT,
@@ -85,7 +83,7 @@ def write(
         )
     response.version = version
     response.language = language
-    response.privacy_notice = privacy_notice
+    response.privacy_notice_id = consultation.privacy_notice_id
     response.is_late = response.is_late or is_late
     response.body_digest = answer_rules.digest(kept)
     _describe(response, questionnaire, kept)

@@ -200,7 +200,6 @@ class Loader:
             channel=Response.Channel.ONLINE,
             received_on=day,
             language="en-gb",
-            privacy_notice=self.notice,
         )
 
 

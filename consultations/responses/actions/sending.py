@@ -131,7 +131,6 @@ def _write(
         channel=Response.Channel.ONLINE,
         received_on=local_day(when),
         language=draft.language,
-        privacy_notice=draft.consultation.privacy_notice,
         is_late=late,
         status=Response.Status.HELD if held_because else Response.Status.SENT,
         held_because=held_because,
@@ -160,7 +159,6 @@ def _rewrite(draft: Draft, *, late: bool) -> Response:
         channel=stored.channel,
         received_on=stored.received_on,
         language=draft.language,
-        privacy_notice=draft.consultation.privacy_notice,
         is_late=late,
         response=stored,
     )

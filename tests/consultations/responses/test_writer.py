@@ -39,7 +39,6 @@ def write(consultation, answers=ANSWERS, **more):
         "channel": "paper",
         "received_on": timezone.localdate(),
         "language": "en-gb",
-        "privacy_notice": consultation.privacy_notice,
         **more,
     }
     return writer.write(consultation, version, answers=answers, **fields)
