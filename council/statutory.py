@@ -39,7 +39,9 @@ WORDS = {
     Kind.PRIVACY: gettext_lazy(
         "You can answer without an account and without your name. We look up a "
         "postcode to find the ward, and do not keep the postcode. Answers, equality "
-        "questions and email addresses are kept apart from each other."
+        "questions and email addresses are kept apart from each other. If you "
+        "withdraw your answer, we delete it. Totals and quotes that are published "
+        "already stay as they are."
     ),
     Kind.COOKIES: gettext_lazy(
         "A cookie is a small text that a website keeps in your browser. We use "

@@ -109,6 +109,27 @@ def stored_answers(response: Response) -> dict[str, Any]:
     return found
 
 
+def empty(response: Response) -> None:
+    """Delete everything that a response says; its reference and day stay."""
+    response.comments.all().delete()
+    response.answers = {}
+    response.codes = encode(frozen.questionnaire(response.version), {})
+    response.capacity, response.organisation = Response.Capacity.INDIVIDUAL, ""
+    response.place, response.ward_code = Response.Place.NOT_STATED, ""
+    response.body_digest = ""
+    response.save(
+        update_fields=[
+            "answers",
+            "codes",
+            "capacity",
+            "organisation",
+            "place",
+            "ward_code",
+            "body_digest",
+        ]
+    )
+
+
 def _describe(
     response: Response, questionnaire: Questionnaire, answers: Mapping[str, Any]
 ) -> None:

@@ -86,9 +86,10 @@ NOTICE = {
     "names no person.",
     "publication": "We publish totals. We publish what people wrote only after "
     "somebody has read it and taken out personal details.",
-    "rights": "You can see, change or withdraw your answer by the link on your "
-    "receipt until the consultation closes. You can complain to the Information "
-    "Commissioner.",
+    "rights": "You can see or withdraw your answer by the link on your receipt, and "
+    "change it until the consultation closes. If you withdraw it, we delete it. "
+    "Totals and quotes that are published already stay as they are. You can complain "
+    "to the Information Commissioner.",
     "dpo_contact": "Data protection officer, Fernshire County Council, "
     "dataprotection@example.org",
 }

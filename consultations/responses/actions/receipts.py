@@ -26,6 +26,7 @@ from consultations.questionnaire.routing import path
 from consultations.responses import frozen, notices, writer
 from consultations.responses.actions.drafts import save_page
 from consultations.responses.actions.sending import SOURCE, empty
+from consultations.responses.published import newest_with
 from consultations.responses.timing import closed_sentence
 from council.clock import local_day
 
@@ -89,17 +90,22 @@ def change_page(
 
 @transaction.atomic
 def withdraw(response: Response) -> Response:
-    """Take a response out of the counts and forget whose it is.
+    """Take a response out of the counts and delete all that was answered.
 
-    The row stays, as withdrawn; contact, equality answers and traces go.
+    Its reference and day stay, as withdrawn. What was published stays published:
+    the row remembers the newest results that counted it.
     """
+    # Results are made under this lock: they count it, or come after.
+    Consultation.objects.select_for_update().get(pk=response.consultation_id)
     response = _locked(response)
     if response.consultation.status == Status.ARCHIVED:
         raise ActionRefused(
             _("The answers are anonymous now, so we cannot find yours.")
         )
+    response.published_in = newest_with(response)
     response.status = Response.Status.WITHDRAWN
-    response.save(update_fields=["status"])
+    response.save(update_fields=["status", "published_in"])
+    writer.empty(response)
     for draft in Draft.objects.select_for_update().filter(changes=response):
         empty(draft)
     ContactOptIn.objects.filter(response=response).delete()
@@ -118,16 +124,6 @@ def remove_contact(response: Response) -> None:
     Response.objects.select_for_update().get(pk=response.pk)
     ContactOptIn.objects.filter(response=response).delete()
     notices.forget(response.pk)
-
-
-def counted_in(consultation: Consultation, when: datetime) -> int | None:
-    """Return the total that was published, or None while nothing is public."""
-    releases = [
-        r
-        for r in consultation.releases.all()
-        if r.public_from <= when and "counted" in r.counts
-    ]
-    return int(releases[0].counts["counted"]) if releases else None
 
 
 def _locked(response: Response) -> Response:

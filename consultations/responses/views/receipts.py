@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,9 +16,9 @@ from django.views.decorators.http import (
 from consultations.models import ContactOptIn, Response, Stage
 from consultations.responses import actions, cookies, frozen, writer
 from consultations.responses import answers as answer_rules
-from consultations.responses.actions.receipts import counted_in
 from consultations.responses.forms import PageForm
 from consultations.responses.journey import Journey
+from consultations.responses.published import results_with
 from consultations.responses.views.doors import posted_form, ward_names, with_receipt
 from consultations.responses.views.showing import show_page
 from council.context_processors import current_council
@@ -67,7 +65,7 @@ def receipt(request: HttpRequest, response: Response) -> HttpResponse:
         "closes": consultation.closes_at(),
         "contact": ContactOptIn.objects.filter(response=response).first(),
         "link": receipt_link(response),
-        "counted": _counted(response, when),
+        "results": results_with(response, when),
     }
     return render(request, "consultations/responses/receipt.html", context)
 
@@ -79,15 +77,6 @@ def _pages(response: Response) -> list[answer_rules.AnsweredPage]:
         wards=ward_names(),
         language=response.language,
     )
-
-
-def _counted(response: Response, when: datetime) -> dict[str, object]:
-    """Which published total a response is part of."""
-    return {
-        "total": counted_in(response.consultation, when),
-        "is_counted": response.status == Response.Status.SENT,
-        "because": response.get_excluded_because_display(),
-    }
 
 
 @require_POST
@@ -128,8 +117,11 @@ def _opened(
 @with_receipt
 def receipt_withdraw(request: HttpRequest, response: Response) -> HttpResponse:
     """Ask whether it is meant; then take the response back."""
-    context = {"consultation": response.consultation, "response": response}
     if request.method != "POST":
+        context = {
+            "consultation": response.consultation,
+            "results": results_with(response, timezone.now()),
+        }
         return render(request, "consultations/responses/withdraw.html", context)
     actions.withdraw(response)
     return redirect("consultations:receipt", response.consultation.slug)

@@ -161,4 +161,4 @@ def test_once_results_are_out_the_questions_are_closed(resident):
 
     assert answer.status_code == 409
     assert not EqualityAnswers.objects.exists()
-    assert "It is the 1 response in the published results" in receipt
+    assert "It is the 1 response in the results published on" in receipt

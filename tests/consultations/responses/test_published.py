@@ -1,0 +1,197 @@
+"""The receipt says which published results a response is part of, also afterwards."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from consultations.feedback import actions as feedback
+from consultations.models import Comment, OpenWindow, Response
+from consultations.responses import actions
+from consultations.responses.rebuild import stale_codes
+from tests.consultations.responses.people import sent
+from tests.factories import (
+    make_approver,
+    make_council,
+    make_published_consultation,
+    make_response,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def council():
+    return make_council()
+
+
+@pytest.fixture
+def resident():
+    """Somebody who answered a consultation that two others answered, too."""
+    consultation = make_published_consultation()
+    make_response(consultation)
+    make_response(consultation)
+    return sent(consultation, email="ann@example.org", wants_feedback="on")
+
+
+def close(consultation):
+    OpenWindow.objects.filter(consultation=consultation).update(ends=timezone.now())
+    consultation.refresh_from_db()
+
+
+def publish_findings(consultation, **fields):
+    author = consultation.lead_officer
+    findings = feedback.save_findings(
+        consultation,
+        by=author,
+        summary="Most want Saturdays.",
+        how_people_took_part="Online.",
+        question_texts={},
+    )
+    feedback.ask_for_confirmation(findings, by=author, **fields)
+    return feedback.confirm(findings, by=approver())
+
+
+def approver():
+    found = User.objects.filter(email="second@example.org").first()
+    return found or make_approver(email="second@example.org")
+
+
+def publish_feedback(consultation):
+    author = consultation.lead_officer
+    draft = feedback.save_feedback(
+        consultation,
+        by=author,
+        we_asked="When?",
+        you_said="Saturdays.",
+        we_did="Saturdays.",
+        outcome="changed",
+        outcome_reason="",
+        signed_off_by="The Cabinet",
+        next_update_on=None,
+    )
+    feedback.ask_for_confirmation(draft, by=author)
+    return feedback.confirm(draft, by=approver())
+
+
+def response(resident):
+    return Response.objects.get(source_key=str(resident.draft().pk))
+
+
+def receipt(resident):
+    return " ".join(resident.get("receipt/").content.decode().split())
+
+
+def test_before_publication_a_receipt_says_that_nothing_is_published(resident):
+    assert "Not published yet" in receipt(resident)
+
+
+def test_a_receipt_names_the_published_total_that_counts_it(resident):
+    close(resident.consultation)
+    publish_findings(resident.consultation)
+
+    page = receipt(resident)
+
+    assert "It is one of the 3 responses in the results published on" in page
+    assert "See the results" in page
+
+
+def test_who_withdraws_after_publication_is_told_what_stays(resident):
+    close(resident.consultation)
+    publish_findings(resident.consultation)
+
+    asked = resident.get("receipt/withdraw/").content.decode()
+    resident.post("receipt/withdraw/")
+
+    page = receipt(resident)
+    assert "What is already published stays" in asked
+    assert "No, you have withdrawn it." in page
+    assert "It is still one of the 3 responses in the results published on" in page
+    assert "What was already published stays as it is" in page
+
+
+def test_feedback_that_shows_the_same_figures_still_counts_it(resident):
+    """Its charts are those of the findings, which were read before."""
+    close(resident.consultation)
+    publish_findings(resident.consultation)
+    resident.post("receipt/withdraw/")
+
+    publish_feedback(resident.consultation)
+
+    assert "It is still one of the 3 responses" in receipt(resident)
+
+
+def test_results_made_after_withdrawing_do_not_count_it(resident):
+    close(resident.consultation)
+    publish_findings(resident.consultation)
+    resident.post("receipt/withdraw/")
+
+    publish_findings(resident.consultation)
+
+    page = receipt(resident)
+    assert "No, you have withdrawn it." in page
+    assert "one of the" not in page
+    assert "already published stays" not in page
+
+
+def test_who_withdraws_before_publication_is_in_no_total(resident):
+    resident.post("receipt/withdraw/")
+    close(resident.consultation)
+    publish_findings(resident.consultation)
+
+    page = receipt(resident)
+
+    assert "No, you have withdrawn it." in page
+    assert "one of the" not in page
+    assert response(resident).published_in is None
+
+
+def test_results_that_wait_for_their_time_count_it_when_they_come(resident):
+    close(resident.consultation)
+    in_an_hour = timezone.now() + timedelta(hours=1)
+    release = publish_findings(resident.consultation, publish_at=in_an_hour)
+
+    resident.post("receipt/withdraw/")
+
+    assert "one of the" not in receipt(resident)
+    assert response(resident).published_in == release
+
+
+def test_withdrawing_deletes_what_was_answered(resident):
+    resident.post("receipt/withdraw/")
+
+    row = response(resident)
+    assert row.status == Response.Status.WITHDRAWN
+    assert (row.answers, row.place, row.ward_code) == ({}, "not_stated", "")
+    assert not Comment.objects.filter(response=row).exists()
+    assert list(stale_codes()) == []
+    assert row.reference in receipt(resident)
+    assert "We have deleted what you answered" in receipt(resident)
+
+
+def test_a_held_response_that_is_counted_later_is_not_in_earlier_results(resident):
+    Response.objects.filter(pk=response(resident).pk).update(status="held")
+    close(resident.consultation)
+    publish_findings(resident.consultation)
+
+    before = receipt(resident)
+    actions.release(response(resident), by=resident.consultation.lead_officer)
+
+    assert "Not part of the published results" in before
+    assert "Not part of the published results" in receipt(resident)
+    publish_findings(resident.consultation)
+    assert "It is one of the 3 responses" in receipt(resident)
+
+
+def test_who_is_excluded_after_publication_is_told_what_still_counts_it(resident):
+    close(resident.consultation)
+    publish_findings(resident.consultation)
+
+    actions.exclude(
+        response(resident), reason="duplicate", by=resident.consultation.lead_officer
+    )
+
+    page = receipt(resident)
+    assert "No: Duplicate" in page
+    assert "It is still one of the 3 responses" in page
