@@ -37,6 +37,9 @@ NUMBERS = {
     "max_questions": (1, 200),
     "material_change_extension_days": (1, 90),
     "min_base_for_percent": (1, 1000),
+    "fastest_seconds": (0, 60),
+    "most_equal_an_hour": (5, 500),
+    "most_an_hour": (20, 1000),
     "quiet_from_hour": (0, 23),
     "quiet_until_hour": (0, 23),
     "max_reminders": (0, 10),
@@ -132,6 +135,9 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
             "max_questions": _("Most questions before authors are advised"),
             "material_change_extension_days": _("Days that a material change adds"),
             "min_base_for_percent": _("Fewest answers shown with percentages"),
+            "fastest_seconds": _("Hold answers sent within (seconds)"),
+            "most_equal_an_hour": _("Most equal answers from one place in an hour"),
+            "most_an_hour": _("Most answers from one place in an hour"),
             "quiet_from_hour": _("No reminders from (hour)"),
             "quiet_until_hour": _("No reminders until (hour)"),
             "max_reminders": _("Most reminders for one closing date"),
@@ -149,6 +155,13 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
                 "A change that matters gives people this much longer to answer."
             ),
             "min_base_for_percent": _("Below it, pages show counts alone."),
+            "fastest_seconds": _("Counted from the start. 0 holds none for that."),
+            "most_equal_an_hour": _(
+                "More are held until an officer looks at them. None is dropped."
+            ),
+            "most_an_hour": _(
+                "A library or school has one address. Leave room for all its people."
+            ),
             "quiet_from_hour": _("From 0 to 23, for example 20 for 8pm."),
             "quiet_until_hour": _("From 0 to 23, for example 8 for 8am."),
             "max_reminders": _("A person gets no more than these."),
@@ -168,6 +181,16 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
             field.widget = forms.TextInput(
                 attrs={"inputmode": "numeric", "class": "govuk-input--width-4"}
             )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        equal, most = cleaned.get("most_equal_an_hour"), cleaned.get("most_an_hour")
+        if equal is not None and most is not None and equal > most:
+            self.add_error(
+                "most_equal_an_hour",
+                _("Equal answers from one place cannot be more than all of them"),
+            )
+        return cleaned
 
 
 class LogoForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +62,18 @@ class Council(models.Model):
         default=30,
         validators=[MinValueValidator(1)],
     )
+    # Misuse: what is held for an officer to look at -------------------------------
+    fastest_seconds = models.PositiveSmallIntegerField(
+        _("seconds from start to sending below which an answer is held"), default=3
+    )
+    most_equal_an_hour = models.PositiveSmallIntegerField(
+        _("equal answers taken from one place in an hour before more are held"),
+        default=20,
+    )
+    most_an_hour = models.PositiveSmallIntegerField(
+        _("answers taken from one place in an hour before more are held"),
+        default=120,
+    )
     # Notices ------------------------------------------------------------------
     quiet_from_hour = models.PositiveSmallIntegerField(
         _("no reminders from (hour)"), default=20
@@ -100,6 +112,13 @@ class Council(models.Model):
                 condition=Q(quiet_from_hour__lte=23, quiet_until_hour__lte=23),
                 name="council_quiet_hours_are_hours",
                 violation_error_message=_("An hour is a number from 0 to 23."),
+            ),
+            models.CheckConstraint(
+                condition=Q(most_equal_an_hour__lte=F("most_an_hour")),
+                name="council_equal_answers_are_answers",
+                violation_error_message=_(
+                    "Equal answers from one place cannot be more than all of them."
+                ),
             ),
         ]
 

@@ -20,28 +20,24 @@ from django.utils.translation import gettext as _
 
 from consultations.models import AbuseSignal, Consultation
 from council.clock import local_day
+from council.models import Council
 
 # A name that robots like to fill in and that no question can have.
 HONEYPOT = "your-website"
 RENDERED = "rendered"
 _SALT = "consultations.responses.rendered"
-FASTEST_SECONDS = 3
 MOST_SECONDS = 24 * 60 * 60
-# From one network and one kind of browser, in one hour. A library or a school has
-# one address and one kind of browser too: so both figures are far above what
-# people in one room can send, and equal answers count sooner than different ones.
-MOST_EQUAL = 20
-MOST_SENT = 120
 
 
 @dataclass(frozen=True)
 class Traces:
-    """What a sending request looked like."""
+    """What a sending request looked like, and the council whose limits hold."""
 
     address: str
     agent: str
     honeypot_filled: bool
     was_rendered: bool
+    council: Council
 
 
 def rendered_mark(draft_key: object, when: datetime) -> str:
@@ -49,13 +45,14 @@ def rendered_mark(draft_key: object, when: datetime) -> str:
     return signing.dumps([str(draft_key), int(when.timestamp())], salt=_SALT)
 
 
-def of_request(request: HttpRequest, draft_key: object) -> Traces:
+def of_request(request: HttpRequest, draft_key: object, council: Council) -> Traces:
     """Read the traces of a request that sends a draft."""
     return Traces(
         address=_network(_client_address(request)),
         agent=request.headers.get("User-Agent", "")[:300],
         honeypot_filled=bool(request.POST.get(HONEYPOT)),
         was_rendered=_is_mark(request.POST.get(RENDERED, ""), draft_key),
+        council=council,
     )
 
 
@@ -113,19 +110,25 @@ def signal_of(
 
 
 def suspicion(traces: Traces, signal: AbuseSignal, body_digest: str) -> str:
-    """Return why a response should be looked at by a person, or ""."""
+    """Return why a response should be looked at by a person, or "".
+
+    The council's limits count what comes from one network and one kind of browser
+    in one hour. A library or a school has one of each too: so they are far above
+    what people in one room can send, and equal answers count sooner.
+    """
     if traces.honeypot_filled:
         return _("A field that people cannot see was filled in.")
     if not traces.was_rendered:
         return _("It was sent without opening the page to send it from.")
-    if signal.seconds_taken is not None and signal.seconds_taken < FASTEST_SECONDS:
+    fastest, taken = traces.council.fastest_seconds, signal.seconds_taken
+    if taken is not None and taken < fastest:
         return _("It was started and sent within %(seconds)s seconds.") % {
-            "seconds": FASTEST_SECONDS
+            "seconds": fastest
         }
-    return _burst(signal, body_digest)
+    return _burst(signal, body_digest, traces.council)
 
 
-def _burst(signal: AbuseSignal, body_digest: str) -> str:
+def _burst(signal: AbuseSignal, body_digest: str, council: Council) -> str:
     if not signal.address_digest:
         return ""
     same_place = AbuseSignal.objects.filter(
@@ -135,10 +138,10 @@ def _burst(signal: AbuseSignal, body_digest: str) -> str:
         hour__lt=signal.hour + timedelta(hours=1),
     )
     # One look at the newest of them says both: how many, and how many alike.
-    alike = same_place.values_list("response__body_digest", flat=True)[:MOST_SENT]
-    digests = list(alike)
-    if len(digests) >= MOST_SENT:
+    alike = same_place.values_list("response__body_digest", flat=True)
+    digests = list(alike[: council.most_an_hour])
+    if len(digests) >= council.most_an_hour:
         return _("Very many came from one place within the hour.")
-    if digests.count(body_digest) >= MOST_EQUAL:
+    if digests.count(body_digest) >= council.most_equal_an_hour:
         return _("Many with the same answers came from one place within the hour.")
     return ""

@@ -95,6 +95,23 @@ def test_days_and_limits_are_changed(client, administrator):
     assert (council.feedback_days, council.quiet_from_hour) == (60, 22)
 
 
+def test_the_limits_against_misuse_are_the_councils_and_audited(client, administrator):
+    client.post(
+        "/staff/council/settings/rules/",
+        rules(most_equal_an_hour=40, most_an_hour=300, fastest_seconds=0),
+    )
+
+    entry = AuditEntry.objects.get()
+    assert entry.after == {
+        "most_equal_an_hour": 40,
+        "most_an_hour": 300,
+        "fastest_seconds": 0,
+    }
+    assert entry.before["most_an_hour"] == 120
+    page = client.get("/staff/council/").content.decode()
+    assert "Most answers from one place in an hour" in page
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -104,6 +121,10 @@ def test_days_and_limits_are_changed(client, administrator):
         {"feedback_days": "9" * 5000},
         {"min_base_for_percent": 0},
         {"signal_days": 31},
+        {"fastest_seconds": 61},
+        {"most_equal_an_hour": 4},
+        {"most_an_hour": 1001},
+        {"most_equal_an_hour": 121, "most_an_hour": 120},
         {"reason": ""},
         {"reason": "\0"},
     ],

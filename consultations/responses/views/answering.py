@@ -154,7 +154,7 @@ def _send(
             draft,
             when=when,
             grace_minutes=grace_minutes(request, draft.consultation, when),
-            marks=traces.of_request(request, draft.pk),
+            marks=traces.of_request(request, draft.pk, current_council(request)),
             contact=form.contact(),
         )
     except actions.Incomplete as incomplete:

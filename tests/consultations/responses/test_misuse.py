@@ -9,6 +9,7 @@ from accounts import ActionRefused
 from accounts.models import AuditEntry
 from consultations.models import AbuseSignal, Draft, Response
 from consultations.responses import actions, traces
+from council.models import Council
 from notices.models import Notice
 from tests.consultations.responses.people import Resident, sent
 from tests.factories import (
@@ -84,11 +85,8 @@ def test_people_may_take_as_long_as_they_like(consultation):
     assert AbuseSignal.objects.get().seconds_taken == traces.MOST_SECONDS
 
 
-def test_a_burst_from_one_place_is_held_and_a_full_library_is_not(
-    consultation, monkeypatch
-):
-    monkeypatch.setattr(traces, "MOST_EQUAL", 3)
-    monkeypatch.setattr(traces, "MOST_SENT", 5)
+def test_a_burst_from_one_place_is_held_and_a_full_library_is_not(consultation):
+    Council.objects.update(most_equal_an_hour=3, most_an_hour=5)
     for n in range(5):
         resident = Resident(consultation)
         resident.answer_all().slowly()
@@ -103,8 +101,16 @@ def test_a_burst_from_one_place_is_held_and_a_full_library_is_not(
     assert Response.objects.latest("pk").status == Response.Status.HELD
 
 
-def test_twenty_times_the_same_from_one_place_is_held(consultation, monkeypatch):
-    monkeypatch.setattr(traces, "MOST_EQUAL", 3)
+def test_a_council_that_holds_nothing_for_haste_takes_a_quick_answer(consultation):
+    Council.objects.update(fastest_seconds=0)
+
+    Resident(consultation).answer_all().send()
+
+    assert Response.objects.get().status == Response.Status.SENT
+
+
+def test_the_same_from_one_place_again_and_again_is_held(consultation):
+    Council.objects.update(most_equal_an_hour=3)
     for _n in range(4):
         sent(consultation)
 
@@ -126,7 +132,7 @@ def test_traces_are_digests_of_a_network_that_join_no_other_day_or_consultation(
     for row in rows:
         assert "203.0.113" not in f"{row.address_digest}{row.agent_digest}"
         assert (row.hour.minute, row.hour.second, row.hour.microsecond) == (0, 0, 0)
-    marks = traces.Traces("203.0.113.0/24", "A browser", False, True)
+    marks = traces.Traces("203.0.113.0/24", "A browser", False, True, Council())
     now = timezone.now()
     today, tomorrow = (
         traces.signal_of(consultations[0], marks, started_at=None, when=when)
