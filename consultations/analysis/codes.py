@@ -40,7 +40,7 @@ def slot_map(questionnaire: Questionnaire) -> list[Slot]:
 
 def _slots(question: Question) -> list[Slot]:
     options = tuple(option.key for option in question.options)
-    width = 1 if len(options) <= len(ALPHABET) else 2
+    width = width_for(len(options))
     if question.kind is Kind.MANY:
         return [Slot(question.key, option, (), 1) for option in options]
     if question.kind is Kind.AGREE_GRID:
@@ -48,6 +48,11 @@ def _slots(question: Question) -> list[Slot]:
     if options:
         return [Slot(question.key, "", options, width)]
     return []
+
+
+def width_for(options: int) -> int:
+    """Return how many characters a slot of so many options takes."""
+    return 1 if options <= len(ALPHABET) else 2
 
 
 def as_stored(slots: list[Slot]) -> list[dict[str, object]]:
@@ -97,7 +102,11 @@ def _code(slot: Slot, value: object, *, is_shown: bool) -> str:
 def _choice(slot: Slot, value: object) -> str:
     if not isinstance(value, str) or value not in slot.options:
         return BLANK * slot.width
-    index = slot.options.index(value)
-    if slot.width == 1:
+    return option_code(slot.options.index(value), slot.width)
+
+
+def option_code(index: int, width: int) -> str:
+    """Return the characters that stand for an option in a slot."""
+    if width == 1:
         return ALPHABET[index]
     return ALPHABET[index // len(ALPHABET)] + ALPHABET[index % len(ALPHABET)]

@@ -1,4 +1,4 @@
-"""All responses of a consultation as rows of a file, in constant memory.
+"""All responses of a consultation as lines of a file, in constant memory.
 
 Answers and what was written, and nothing else: never an equality answer
 (GDPR-03), never where to write to somebody (GDPR-04).
@@ -6,33 +6,27 @@ Answers and what was written, and nothing else: never an equality answer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any
 
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext as _
 
-from consultations.analysis.cells import JOIN, safe
-from consultations.analysis.wordings import Wording, frozen_versions, wordings
-from consultations.models import Comment, Consultation, Response
-from consultations.questionnaire.document import TEXT_KINDS, Kind
+from consultations.analysis.cells import blocks, quoted, safe
+from consultations.analysis.codes import encode
+from consultations.analysis.columns import EMPTY, Layout, columns, layout
+from consultations.analysis.wordings import frozen_versions, wordings
+from consultations.models import Comment, Consultation, QuestionnaireVersion, Response
+from consultations.questionnaire.document import load
 
 # Withdrawn and replaced responses have nothing to show.
 EXPORTED = (Response.Status.SENT, Response.Status.HELD, Response.Status.EXCLUDED)
 AT_ONCE = 2000
 
-Answers = Mapping[str, Any]
-Texts = Mapping[int, str]
-ReadCell = Callable[[Answers, Texts], object]
-# The heading, how the cell is read, and the versions that have this column.
-Column = tuple[str, ReadCell, frozenset[int]]
-
-FIELDS = (
-    "pk",
-    "version_id",
-    "answers",
+FACTS = (
     "reference",
     "received_on",
     "channel",
@@ -45,41 +39,80 @@ FIELDS = (
     "ward_code",
 )
 
+Row = tuple[Any, ...]
+# What a response wrote: pairs of a key and a text.
+Texts = Mapping[int, Sequence[tuple[str, str]]]
 
-def rows(consultation: Consultation) -> Iterator[Sequence[object]]:
-    """The heading and a row for each response, in the order received."""
-    asked = wordings(frozen_versions(consultation))
-    columns = [column for wording in asked for column in _columns(wording)]
-    yield [*_fixed_heading(), *(heading for heading, _read, _versions in columns)]
-    versions = {version.pk for wording in asked for version in wording.versions}
-    readers = {
-        pk: [read if pk in of else _nothing for _heading, read, of in columns]
-        for pk in versions
-    }
-    fixed = _fixed_labels()
-    stored = (
+
+def lines(consultation: Consultation) -> Iterator[str]:
+    """The file, a block of lines at a time."""
+    return blocks(_rows(consultation))
+
+
+def _rows(consultation: Consultation) -> Iterator[list[str]]:
+    """The heading and a row for each response, in the order received; cells quoted."""
+    versions = frozen_versions(consultation)
+    found = columns(wordings(versions))
+    headings = [*_fixed_heading(), *(column.heading for column in found)]
+    yield [quoted(heading) for heading in headings]
+    layouts = {version.pk: layout(version, found) for version in versions}
+    numbers = sorted({column.number for column in found if column.number})
+    has_texts = any(column.text for column in found)
+    labels = _fixed_labels()
+    stored = _stored(consultation, numbers)
+    while block := list(islice(stored, AT_ONCE)):
+        texts = _texts(block) if has_texts else {}
+        mended = _mended(block, layouts, versions)
+        for pk, version, codes, *facts in block:
+            plan = layouts[version]
+            own = plan.cells(mended.get(pk) or codes, texts.get(pk, ()))
+            if numbers:
+                _put_numbers(own, plan, numbers, facts[len(FACTS) :])
+            yield [*_fixed(facts, labels), *own]
+
+
+def _stored(consultation: Consultation, numbers: Sequence[str]) -> Iterator[Row]:
+    """Key, version, codes and facts of each response, and the numbers it entered."""
+    entered = [KeyTransform(key, "answers") for key in numbers]
+    return (
         Response.objects.filter(consultation=consultation, status__in=EXPORTED)
         .order_by("pk")
-        .values_list(*FIELDS)
+        .values_list("pk", "version_id", "codes", *FACTS, *entered)
         .iterator(chunk_size=AT_ONCE)
     )
-    has_texts = any(wording.question.kind in TEXT_KINDS for wording in asked) or any(
-        option.other for wording in asked for option in wording.question.options
-    )
-    while block := list(islice(stored, AT_ONCE)):
-        texts = _texts([row[0] for row in block]) if has_texts else {}
-        for _pk, version, answers, *facts in block:
-            own = readers[version]
-            yield [*_fixed(facts, fixed), *[read(answers, texts) for read in own]]
 
 
-def _texts(responses: Sequence[int]) -> dict[int, str]:
-    found = Comment.objects.filter(response__in=responses).order_by()
-    return dict(found.values_list("pk", "text"))
+def _texts(block: Sequence[Row]) -> Texts:
+    found: dict[int, list[tuple[str, str]]] = {}
+    written = Comment.objects.filter(response__in=[row[0] for row in block]).order_by()
+    for response, key, text in written.values_list("response", "question_key", "text"):
+        found.setdefault(response, []).append((key, text))
+    return found
 
 
-def _nothing(answers: Answers, texts: Texts) -> str:
-    return ""
+def _mended(
+    block: Sequence[Row],
+    layouts: Mapping[int, Layout],
+    versions: Sequence[QuestionnaireVersion],
+) -> dict[int, str]:
+    """The codes that do not fit their version's slots, made again from the answers."""
+    wrong = [row[0] for row in block if len(row[2]) != layouts[row[1]].width]
+    if not wrong:
+        return {}
+    asked = {version.pk: load(version.document) for version in versions}
+    answers = Response.objects.filter(pk__in=wrong)
+    return {
+        pk: encode(asked[version], given)
+        for pk, version, given in answers.values_list("pk", "version", "answers")
+    }
+
+
+def _put_numbers(
+    cells: list[str], plan: Layout, keys: Sequence[str], values: Sequence[object]
+) -> None:
+    for key, value in zip(keys, values, strict=True):
+        if key in plan.numbers and isinstance(value, int | float):
+            cells[plan.numbers[key]] = quoted(value)
 
 
 def _fixed_heading() -> list[str]:
@@ -99,7 +132,7 @@ def _fixed_heading() -> list[str]:
 
 
 def _fixed_labels() -> dict[str, str]:
-    """Every stored word of the fixed columns as people read it, translated once."""
+    """Every stored word of the fixed columns as a cell, translated once."""
     kinds: list[type[models.TextChoices]] = [
         Response.Channel,
         Response.Status,
@@ -107,91 +140,24 @@ def _fixed_labels() -> dict[str, str]:
         Response.Capacity,
         Response.Place,
     ]
-    labels = {str(value): str(text) for kind in kinds for value, text in kind.choices}
-    return {**labels, "": "", "yes": _("Yes"), "no": _("No")}
+    labels = {value: quoted(text) for kind in kinds for value, text in kind.choices}
+    return {**labels, "": EMPTY, "yes": quoted(_("Yes")), "no": quoted(_("No"))}
 
 
 def _fixed(facts: Sequence[Any], labels: Mapping[str, str]) -> list[str]:
     reference, received_on, channel, status, because, language, *who = facts
-    capacity, organisation, place, ward_code = who
+    capacity, organisation, place, ward_code = who[:4]
     day: date = received_on
     return [
-        reference,
-        day.isoformat(),
+        quoted(reference),
+        quoted(day.isoformat()),
         labels[channel],
         labels[status],
         labels["yes" if status == "sent" else "no"],
         labels[because],
-        language,
+        quoted(language),
         labels[capacity],
-        safe(organisation) if organisation else "",
+        quoted(safe(organisation)) if organisation else EMPTY,
         labels[place],
-        ward_code,
+        quoted(ward_code),
     ]
-
-
-def _columns(wording: Wording) -> list[Column]:
-    """The columns of one question: one, or one for each row of a grid."""
-    question, versions = wording.question, frozenset(v.pk for v in wording.versions)
-    words = {o.key: safe(wording.label_of(o.key)) for o in question.options}
-    heading = safe(wording.label)
-    if question.kind is Kind.WARD:
-        return []
-    if question.kind is Kind.AGREE_GRID:
-        return [
-            (
-                f"{heading}: {wording.label_of(row.key)}",
-                _row_reader(question.key, row.key, words),
-                versions,
-            )
-            for row in question.rows
-        ]
-    found: list[Column] = [(heading, _reader(wording, words), versions)]
-    if any(option.other for option in question.options):
-        other = _("%(question)s: in their own words") % {"question": heading}
-        found.append((other, _text_reader(f"{question.key}.other"), versions))
-    return found
-
-
-def _reader(wording: Wording, words: Mapping[str, str]) -> ReadCell:
-    key, kind = wording.question.key, wording.question.kind
-    if kind in TEXT_KINDS:
-        return _text_reader(key)
-    if kind is Kind.NUMBER:
-        return _number_reader(key)
-    if kind is Kind.MANY:
-        return _many_reader(key, words)
-
-    return lambda answers, texts: words.get(answers.get(key, ""), "")
-
-
-def _number_reader(key: str) -> ReadCell:
-    def read(answers: Answers, texts: Texts) -> object:
-        value = answers.get(key)
-        return value if isinstance(value, int | float) else ""
-
-    return read
-
-
-def _many_reader(key: str, words: Mapping[str, str]) -> ReadCell:
-    def read(answers: Answers, texts: Texts) -> object:
-        ticked = answers.get(key)
-        if not ticked:
-            return ""
-        # Every label is safe by itself already (T-21).
-        return JOIN.join([words[option] for option in ticked if option in words])
-
-    return read
-
-
-def _row_reader(key: str, row: str, words: Mapping[str, str]) -> ReadCell:
-    nothing: Mapping[str, str] = {}
-    return lambda answers, texts: words.get(answers.get(key, nothing).get(row), "")
-
-
-def _text_reader(key: str) -> ReadCell:
-    def read(answers: Answers, texts: Texts) -> object:
-        text = texts.get(answers.get(key, 0))
-        return safe(text) if text else ""
-
-    return read

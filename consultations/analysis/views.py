@@ -17,7 +17,7 @@ from accounts import ActionRefused
 from accounts.doors import staff_page
 from accounts.requests import SignedInRequest
 from consultations import permissions
-from consultations.analysis import actions, cells, export, figures, pieces, reading
+from consultations.analysis import actions, export, figures, pieces, reading
 from consultations.analysis.forms import (
     CommentFilter,
     ReasonForm,
@@ -218,7 +218,7 @@ def _export(request: SignedInRequest, consultation: Consultation) -> HttpRespons
         )
         name = f"{consultation.slug}-responses.csv"
         return StreamingHttpResponse(  # type: ignore[return-value]
-            cells.lines(export.rows(consultation)),
+            export.lines(consultation),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
