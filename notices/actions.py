@@ -18,6 +18,7 @@ from notices import outbox
 from notices.models import Heartbeat, Notice, Subscription, Suppression
 
 Status = Notice.Status
+CONFIRM = "notices.confirm_alert"
 HEARTBEAT = timedelta(seconds=20)
 FINISHED = (
     Status.SENT,
@@ -35,7 +36,7 @@ def subscribe(
     """Ask an address to confirm that it wants to hear about something.
 
     Says nothing about whether the address is known: who has confirmed already gets
-    no second message, who has not gets at most one a day.
+    no second message, who has not gets at most one a day, and few an hour in all.
     """
     now = timezone.now()
     address = email.strip()
@@ -50,10 +51,10 @@ def subscribe(
             "page": page[:200],
         },
     )
-    if subscription.confirmed_at:
+    if subscription.confirmed_at or not outbox.room_for(CONFIRM, address):
         return
     outbox.queue(
-        "notices.confirm_alert",
+        CONFIRM,
         to=subscription.email,
         occasion=f"{subscription.pk}:{local_day(now)}",
         payload={

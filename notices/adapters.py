@@ -17,6 +17,8 @@ from django.utils.translation import get_language
 from council.models import Council
 from notices import outbox
 
+ACCOUNT_MAIL = "notices.account_mail"
+
 
 class OutboxMail(DefaultAccountAdapter):
     """Queues what allauth has to say, instead of sending it in the request.
@@ -38,7 +40,7 @@ class OutboxMail(DefaultAccountAdapter):
         }
         subject = render_to_string(f"{template_prefix}_subject.txt", said)
         outbox.queue(
-            "notices.account_mail",
+            ACCOUNT_MAIL,
             to=email,
             occasion=f"{template_prefix.rpartition('/')[2]}:{uuid.uuid4().hex}",
             payload={

@@ -22,7 +22,7 @@ import json
 import logging
 import time
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import celery
@@ -42,6 +42,9 @@ DRAIN = "engage.tasks.drain"
 # finds what waits, and a frozen broker costs one request its patience, not all.
 SILENT_SECONDS = 30.0
 _silent_until = 0.0
+
+# So many messages of a kind an address gets in an hour, whoever asks for them.
+MOST_AN_HOUR = 5
 
 # One row of people to write to. The order is what `_insert` relies on.
 PERSON = ("email", "address_key", "language", "subject_id", "subject_generation")
@@ -80,6 +83,20 @@ def queue(
         expires_at=expires_at,
     )
     return made == 1
+
+
+def room_for(kind: str, address: str, *, most: int = MOST_AN_HOUR) -> int:
+    """Return how many more messages of a kind an address may be sent now.
+
+    Anybody can type anybody's address, so what is written to an address that
+    somebody typed is asked first. Whoever typed it is told nothing of this.
+    """
+    lately = Notice.objects.filter(
+        kind=kind,
+        recipient_key=address_key(address),
+        created_at__gt=timezone.now() - timedelta(hours=1),
+    )
+    return max(0, most - lately.count())
 
 
 def queue_many(

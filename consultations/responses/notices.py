@@ -7,11 +7,10 @@ response (T-19).
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
-from accounts.secret_links import address_key
 from consultations.models import ContactOptIn, Draft, Response
 from consultations.notices.recipients import about
 from council.clock import local_day
@@ -30,26 +29,12 @@ RECEIPT_SENT = "consultations.receipt"
 RESUME = {"path": "/resume/", "purpose": "draft"}
 STOP_REMINDERS = {"path": "/reminders/stop/", "purpose": "stop-reminders"}
 RECEIPT = {"path": "/receipt/", "purpose": "receipt"}
-# Anybody can type anybody's address: so many messages of a kind it gets in an hour.
-MOST_PER_HOUR = 5
-
-
-def _has_had_enough(kind: str, address: str, when: datetime) -> bool:
-    """Whether an address has just been sent as much of a kind as it should be.
-
-    Whoever typed it is told nothing of this: the page says the same either way.
-    """
-    lately = Notice.objects.filter(
-        kind=kind,
-        recipient_key=address_key(address),
-        created_at__gt=when - timedelta(hours=1),
-    )
-    return lately.count() >= MOST_PER_HOUR
+LOST_LINK = "consultations.lost_link"
 
 
 def queue_draft_saved(draft: Draft, *, when: datetime) -> None:
     """The link to come back by, to the address that was left with the draft."""
-    if _has_had_enough(DRAFT_SAVED, draft.email, when):
+    if not outbox.room_for(DRAFT_SAVED, draft.email):
         return
     outbox.queue(
         DRAFT_SAVED,
@@ -69,7 +54,7 @@ def queue_draft_saved(draft: Draft, *, when: datetime) -> None:
 
 def queue_receipt(contact: ContactOptIn, response: Response, *, when: datetime) -> None:
     """The link of the receipt, once."""
-    if _has_had_enough(RECEIPT_SENT, contact.email, when):
+    if not outbox.room_for(RECEIPT_SENT, contact.email):
         return
     consultation = response.consultation
     outbox.queue(
@@ -92,39 +77,39 @@ def queue_receipt(contact: ContactOptIn, response: Response, *, when: datetime) 
 def queue_lost_links(
     drafts: list[Draft], contacts: list[ContactOptIn], *, when: datetime
 ) -> None:
-    """A message for each unfinished answer and each receipt of an address."""
-    for draft in drafts:
-        outbox.queue(
-            "consultations.lost_link",
-            to=draft.email,
-            occasion=_occasion(draft.pk, when),
-            payload={
-                **about(draft.consultation, forget_subject=True),
-                "is_draft": True,
-                "links": {"open": RESUME},
-            },
-            language=draft.language,
-            subject_id=draft.pk,
-            subject_generation=draft.generation,
-            about=draft.consultation,
-        )
-    for contact in contacts:
-        outbox.queue(
-            "consultations.lost_link",
-            to=contact.email,
-            occasion=_occasion(contact.response_id, when),
-            payload={
-                **about(contact.consultation, forget_subject=True),
-                "is_draft": False,
-                "links": {"open": RECEIPT},
-            },
-            language=contact.language,
-            subject_id=contact.response_id,
-            subject_generation=contact.response.generation,
-            about=contact.consultation,
-        )
-    if drafts or contacts:
-        outbox.ring()
+    """A message for each unfinished answer and each receipt of an address.
+
+    All the rows have the same address. Each message goes once a day, and only so
+    many in an hour: the rows that come first are written about first.
+    """
+    links: list[tuple[Draft | Response, str, dict[str, str]]]
+    links = [(draft, draft.email, RESUME) for draft in drafts]
+    links += [(contact.response, contact.email, RECEIPT) for contact in contacts]
+    room = outbox.room_for(LOST_LINK, links[0][1]) if links else 0
+    for opens, address, link in links:
+        if room:
+            room -= _queue_lost_link(opens, address, link, when=when)
+    outbox.ring()
+
+
+def _queue_lost_link(
+    opens: Draft | Response, address: str, link: dict[str, str], *, when: datetime
+) -> bool:
+    """Put the message into the outbox; False if it has gone today already."""
+    return outbox.queue(
+        LOST_LINK,
+        to=address,
+        occasion=_occasion(opens.pk, when),
+        payload={
+            **about(opens.consultation, forget_subject=True),
+            "is_draft": link is RESUME,
+            "links": {"open": link},
+        },
+        language=opens.language,
+        subject_id=opens.pk,
+        subject_generation=opens.generation,
+        about=opens.consultation,
+    )
 
 
 def forget(subject: object, kinds: tuple[str, ...] = ()) -> None:

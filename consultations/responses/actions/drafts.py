@@ -102,8 +102,8 @@ def send_lost_links(email: str, *, when: datetime) -> None:
     )
     contacts = (
         ContactOptIn.objects.filter(address_key=key)
-        .select_related("consultation", "response")
-        .prefetch_related("consultation__windows")
+        .select_related("response__consultation")
+        .prefetch_related("response__consultation__windows")
         .order_by("-pk")[:MOST_LOST_LINKS]
     )
     notices.queue_lost_links(list(drafts), list(contacts), when=when)

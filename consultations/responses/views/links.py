@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.secret_links import address_key, opens, row_of
+from accounts.secret_links import opens, row_of
 from consultations.models import ContactOptIn, Status
 from consultations.responses import actions, cookies
 from consultations.responses.actions.sending import sent_response
@@ -17,8 +16,6 @@ from consultations.responses.journey import Journey
 from consultations.responses.send_forms import EmailForm
 from consultations.responses.views.doors import broken_link
 from council.context_processors import current_council
-
-LOST_LINKS_AN_HOUR = 5
 
 
 @require_safe
@@ -104,14 +101,7 @@ def lost_link(request: HttpRequest) -> HttpResponse:
     """Send an address its links. The answer is the same for any address."""
     form = EmailForm(request.POST if request.method == "POST" else None)
     is_done = form.is_bound and form.is_valid()
-    if is_done and _may_ask(form.cleaned_data["email"]):
+    if is_done:
         actions.send_lost_links(form.cleaned_data["email"], when=timezone.now())
     context = {"form": form, "is_done": is_done}
     return render(request, "consultations/responses/lost_link.html", context)
-
-
-def _may_ask(email: str) -> bool:
-    """A few times an hour for one address; more often changes nothing."""
-    name = f"lost-link:{address_key(email)}"
-    cache.add(name, 0, 60 * 60)
-    return cache.incr(name) <= LOST_LINKS_AN_HOUR

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts import ActionRefused
 from accounts.models import AuditEntry
+from accounts.secret_links import address_key
 from consultations.models import AbuseSignal, Draft, Response
 from consultations.responses import actions, traces
 from council.models import Council
@@ -281,6 +283,56 @@ def test_nobody_can_flood_an_address_with_links_to_come_back_by(consultation):
     assert mails.filter(recipient="victim@example.org").count() == 5
     assert mails.filter(recipient="other@example.org").count() == 1
     assert len(pages) == 1
+
+
+def test_nobody_can_flood_an_address_with_its_lost_links(consultation, client):
+    with time_machine.travel("2026-12-01 09:00:00+00:00", tick=False) as clock:
+        asked = [_left_a_draft(_open(), "victim@example.org") for _n in range(8)]
+        pages = {
+            client.post("/lost-link/", {"email": "victim@example.org"}).content
+            for _n in range(4)
+        }
+        mails = Notice.objects.filter(kind="consultations.lost_link")
+        assert mails.count() == 5
+        clock.shift(timedelta(hours=1, minutes=1))
+        pages.add(client.post("/lost-link/", {"email": "victim@example.org"}).content)
+
+    assert mails.count() == len(asked)
+    assert len(pages) == 1
+
+
+def _open():
+    return make_published_consultation(opens=-5, closes=30)
+
+
+def _left_a_draft(consultation, email):
+    return Draft.objects.create(
+        consultation=consultation,
+        version=consultation.questionnaires.get(),
+        email=email,
+        address_key=address_key(email),
+    )
+
+
+def test_nobody_can_flood_an_address_with_receipts(consultation):
+    for _visitor in range(7):
+        sent(consultation, email="victim@example.org", wants_receipt="on")
+
+    assert Notice.objects.filter(kind="consultations.receipt").count() == 5
+    assert Response.objects.count() == 7
+
+
+def test_nobody_can_flood_an_address_by_following_for_it(client):
+    pages = set()
+    for consultation in [_open() for _n in range(7)]:
+        answer = client.post(
+            f"/consultations/{consultation.slug}/follow/",
+            {"email": "victim@example.org"},
+        )
+        pages.add(answer.status_code)
+
+    assert pages == {302}
+    assert Notice.objects.filter(kind="notices.confirm_alert").count() == 5
 
 
 def test_an_hour_later_an_address_is_written_to_again(consultation):
