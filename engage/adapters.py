@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context as current
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
-from notices.adapters import OutboxMail
+from notices import outbox
+from notices.adapters import ACCOUNT_MAIL, OutboxMail
 
 
 class AccountAdapter(OutboxMail):
@@ -21,7 +26,23 @@ class AccountAdapter(OutboxMail):
     ) -> None:
         """Nothing for who has not joined: a reset never revives an invitation (T-16).
 
-        The page says the same either way.
+        The page says the same either way; and nobody's letter box is filled.
         """
-        if user.joined_at is not None:
+        if user.joined_at is not None and outbox.room_for(ACCOUNT_MAIL, email):
             super().send_password_reset_mail(user, email, context)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has just signed in has just said who they are.
+
+        allauth counts only what was given again after signing in, so that the
+        first guarded page would ask at once for what was typed a moment ago.
+        """
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        return not _signed_in_just_now(current.request)
+
+
+def _signed_in_just_now(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    latest = max((record["at"] for record in records), default=0.0)
+    return bool(time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

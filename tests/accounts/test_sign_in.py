@@ -85,6 +85,17 @@ def test_a_reset_does_not_tell_who_exists(client):
     assert [notice.recipient for notice in Notice.objects.all()] == ["ada@example.org"]
 
 
+def test_nobody_can_flood_a_colleague_with_resets(client):
+    make_council()
+    make_user("finance", email="ada@example.org")
+
+    for _n in range(8):
+        cache.clear()  # as the minutes pass, one after the other
+        client.post(RESET, {"email": "ada@example.org"})
+
+    assert Notice.objects.count() == 5
+
+
 def test_a_reset_link_begins_with_the_configured_address(client, settings):
     settings.ALLOWED_HOSTS = ["*"]
     make_user("finance", email="ada@example.org")
