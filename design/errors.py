@@ -8,19 +8,27 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.forms.boundfield import BoundField
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from design.formats import number
 
+NUL = ProhibitNullCharactersValidator()
 CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.Select)
 
 
 def error_texts(bound: BoundField) -> list[str]:
-    """The field's errors as sentences, in order and without repeats."""
+    """The field's errors as sentences, in order and without repeats.
+
+    Who has typed what cannot be stored hears of that alone: it is the cause of the
+    others.
+    """
     texts: list[str] = []
-    for error in bound.errors.as_data():
+    errors = bound.errors.as_data()
+    unstorable = [error for error in errors if error.code == NUL.code]
+    for error in unstorable[:1] or errors:
         for text in error.messages:
             said = _own_words(bound, error, text)
             if said not in texts:
@@ -46,7 +54,8 @@ def _djangos_own(bound: BoundField, error: ValidationError) -> set[str]:
         default = getattr(kind, "default_error_messages", {}).get(error.code)
         if default is not None:
             said.add(_filled(default, error))
-    for validator in bound.field.validators:
+    # Django's choices ask this validator without listing it.
+    for validator in (*bound.field.validators, NUL):
         if getattr(validator, "code", None) == error.code:
             said.add(_filled(getattr(validator, "message", ""), error))
     return said
@@ -125,6 +134,8 @@ def _too_small(bound: BoundField, error: ValidationError) -> str:
 
 
 def _characters(bound: BoundField, error: ValidationError) -> str:
+    if isinstance(bound.field.widget, CHOICES):
+        return _choice(bound, error)
     return _("%(name)s has a character that cannot be stored. Delete it") % {
         "name": _named(bound)
     }

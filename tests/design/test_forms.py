@@ -10,6 +10,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from design.controls import control, error_links
+from design.errors import NUL, error_texts
 from design.widgets import Checkboxes, Radios, Words
 
 pytestmark = pytest.mark.urls("tests.design.urls")
@@ -368,3 +369,21 @@ def test_a_file_that_is_there_already_can_be_kept_or_removed():
 
     assert 'href="/files/plan.pdf"' in html
     assert 'name="field-clear"' in html
+
+
+def test_what_cannot_be_stored_is_said_once_and_nothing_else_with_it():
+    _form, email = one(forms.EmailField(label="Email address"), {"field": "a\0@b.org"})
+
+    assert error_texts(email) == [
+        "Email address has a character that cannot be stored. Delete it"
+    ]
+
+
+def test_a_choice_that_cannot_be_stored_is_no_choice():
+    colour = forms.ChoiceField(label="Colour", choices=COLOURS)
+    colour.validators.append(NUL)
+    colour.valid_value = lambda value: True
+
+    _form, bound = one(colour, {"field": "red\0"})
+
+    assert error_texts(bound) == ["Select an answer from the list"]
