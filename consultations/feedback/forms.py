@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from consultations.analysis import words
 from consultations.analysis.tables import QuestionTable
 from consultations.feedback.content import MOST_QUOTES, is_text, public_text
-from consultations.forms.dates import DayField
+from consultations.forms.dates import ClockField, DayField
 from consultations.models import Comment, Consultation, Feedback, Findings
 from council.clock import LONDON
 from design.formats import storable
@@ -221,12 +221,22 @@ class AskForm(forms.Form):
         ),
         required=False,
     )
-    publish_time = forms.TimeField(
+    publish_time = ClockField(
         label=gettext_lazy("Time"),
-        help_text=gettext_lazy("For example, 09:30. It is 9am if you leave it empty."),
+        help_text=gettext_lazy(
+            "For example, 9:30am or 17:30. It is 9am if you leave it empty."
+        ),
         required=False,
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        has_day = cleaned.get("publish_on") or "publish_on" in self.errors
+        if cleaned.get("publish_time") and not has_day:
+            self.add_error(
+                "publish_on", _("Enter the day too, or leave the time empty")
+            )
+        return cleaned
 
     def publish_at(self) -> datetime | None:
         """The moment that was asked for; None is at once."""
