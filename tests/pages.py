@@ -167,6 +167,7 @@ STAFF_PAGES = [
         "opens_soon",
         "open",
         "closed",
+        "scheduled",
         "findings",
         "feedback",
         "withdrawn",
@@ -239,12 +240,14 @@ STAFF_PAGES = [
         extra=thing("held", "reference", "reference"),
     ),
     consultation("findings", "write feedback", "closed"),
-    consultation("findings_preview", "write feedback", "closed"),
-    consultation("findings_confirm", "publish", "closed"),
+    consultation("findings_preview", "write feedback", "closed", "scheduled"),
+    consultation("findings_confirm", "publish", "closed", "scheduled"),
+    consultation("findings_cancel", "publish", "scheduled", "closed"),
     consultation("feedback", "write feedback", "closed"),
     consultation("feedback_charts", "write feedback", "closed"),
     consultation("feedback_preview", "write feedback", "closed"),
     consultation("feedback_confirm", "publish", "closed"),
+    consultation("feedback_cancel", "publish", "closed"),
 ]
 
 

@@ -7,7 +7,7 @@ role. Built with factories; the walks ask it for paths and for people.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +169,10 @@ def _consultations(world: World, own: Any) -> None:
             public_note="We found a mistake.",
             **common,
         ),
-        # Unlike the one above, the public has read of this one: its note stays.
+        "scheduled": published(
+            title="One set for later", opens=-50, closes=-10, **common_published
+        ),
+        # Unlike the withdrawn one, the public has read of this one: its note stays.
         "taken_away": published(
             title="One taken away",
             status="withdrawn",
@@ -233,9 +236,13 @@ def _releases(world: World) -> None:
     for stage in ("findings", "feedback"):
         publish_findings(world, world.stages[stage])
     publish_feedback(world, world.stages["feedback"])
+    later = timezone.now() + timedelta(days=3)
+    publish_findings(world, world.stages["scheduled"], at=later)
 
 
-def publish_findings(world: World, consultation: Consultation) -> None:
+def publish_findings(
+    world: World, consultation: Consultation, *, at: datetime | None = None
+) -> None:
     author, second = world.people["officer"], world.people["second_officer"]
     findings = feedback_actions.save_findings(
         consultation,
@@ -244,7 +251,7 @@ def publish_findings(world: World, consultation: Consultation) -> None:
         how_people_took_part="Online.",
         question_texts={},
     )
-    feedback_actions.ask_for_confirmation(findings, by=author)
+    feedback_actions.ask_for_confirmation(findings, by=author, publish_at=at)
     feedback_actions.confirm(findings, by=second)
 
 

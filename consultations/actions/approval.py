@@ -13,23 +13,10 @@ from accounts import ActionRefused, audit
 from accounts.models import User
 from consultations import notices, permissions
 from consultations.actions import checks, moves, snapshots
+from consultations.actions.writers import changed_by
 from consultations.models import ApprovalStep, Consultation, OpenWindow, Status
 from consultations.questionnaire import actions as questionnaires
 from council.clock import day_ends, day_starts, local_day
-
-# What changes the words that an approver approves.
-WRITING = frozenset(
-    {
-        "consultation.created",
-        "consultation.edited",
-        "consultation.amended",
-        "document.added",
-        "document.edited",
-        "document.moved",
-        "document.removed",
-        "questionnaire.changed",
-    }
-)
 
 
 @transaction.atomic
@@ -229,8 +216,7 @@ def _sent(row: Consultation, step: int | None, by: User) -> ApprovalStep:
 
 def _refuse_a_writer(row: Consultation, by: User) -> None:
     """Refuse who changed anything since the last approval; they may return it."""
-    written = audit.done_since(row, WRITING, last="consultation.approved")
-    if written.filter(actor=by).exists():
+    if row.pk in changed_by(by, [row.pk]):
         raise ActionRefused(
             _(
                 "You changed the plan, a document or a question yourself. "

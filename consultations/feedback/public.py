@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 from consultations.analysis import cells
 from consultations.feedback import results as page
 from consultations.models import Consultation
-from consultations.views.taken_away import or_public_note
 
 
 def _released(
@@ -27,7 +26,6 @@ def _released(
 
 
 @require_GET
-@or_public_note
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """What people said, and what the council did about it."""
     consultation, keys = _released(request, slug)
@@ -39,7 +37,6 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-@or_public_note
 def results_csv(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The published table of one question as a file."""
     _consultation, keys = _released(request, slug)

@@ -18,7 +18,7 @@ from accounts.doors import staff_page
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from consultations import permissions
-from consultations.feedback import actions, content
+from consultations.feedback import actions, content, taking_part
 from consultations.feedback import results as page
 from consultations.feedback.forms import (
     AskForm,
@@ -28,7 +28,9 @@ from consultations.feedback.forms import (
     FindingsForm,
 )
 from consultations.models import Consultation, Feedback, Findings, Release
+from consultations.views.fetch import tried
 from council.context_processors import current_council
+from design import formats
 
 DRAFTS: dict[str, type[Findings] | type[Feedback]] = {
     "findings": Findings,
@@ -198,8 +200,37 @@ def confirm(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
 
 def _published(release: Release) -> str:
     if release.public_from > release.created_at:
-        return _("Confirmed. It becomes public at the time you set.")
+        return _("Confirmed. It will be published on %(moment)s.") % {
+            "moment": formats.moment(release.public_from)
+        }
     return _("Confirmed. It is public now.")
+
+
+@staff_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
+    """Ask, then take back what was confirmed for a later time."""
+    consultation = _consultation(request, slug, permissions.can_publish)
+    if request.method != "POST":
+        context = {
+            "consultation": consultation,
+            "kind": kind,
+            "pending": _pending(consultation, kind),
+        }
+        return render(request, "consultations/feedback/cancel.html", context)
+    tried(
+        request,
+        lambda: actions.cancel(consultation, kind=kind, by=request.user),
+        _("It will not be published. What was written is kept."),
+    )
+    return redirect("consultations:hub", slug)
+
+
+def _pending(consultation: Consultation, kind: str) -> Release | None:
+    """What is confirmed and becomes public later."""
+    pending = Release.objects.pending(timezone.now())
+    found = pending.filter(consultation=consultation, kind=kind)
+    return found.order_by("-number").first()
 
 
 def _show(
@@ -227,7 +258,8 @@ def _show(
         "draft": draft,
         "form": form,
         "step": step,
-        "is_preparer": bool(draft and actions.took_part(draft, request.user)),
-        "asked_by": actions.asked_by(draft) if draft else None,
+        "is_preparer": bool(draft and taking_part.took_part(draft, request.user)),
+        "asked_by": taking_part.asked_by(draft) if draft else None,
+        "pending": _pending(consultation, kind),
     }
     return render(request, "consultations/feedback/preview.html", context)

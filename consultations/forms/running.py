@@ -30,7 +30,10 @@ def _words(
 
 
 class AnswerForm(forms.Form):
-    """What the approver answers; `step` is what they have read."""
+    """What the approver answers; `step` is what they have read.
+
+    Who wrote some of it may only ask for changes.
+    """
 
     step = forms.IntegerField(widget=forms.HiddenInput)
     choice = forms.ChoiceField(
@@ -51,6 +54,14 @@ class AnswerForm(forms.Form):
     )
 
     mark_optional = False
+
+    def __init__(self, *args: Any, may_approve: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["choice"]
+        if not may_approve and isinstance(choice, forms.ChoiceField):
+            del self.fields["opens_on"]
+            choice.widget = Radios(reveals={"return": "reason"})
+            choice.choices = [("return", _("Ask for changes"))]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

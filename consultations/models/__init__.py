@@ -8,7 +8,12 @@ from consultations.models.consultation import (
     OldAddress,
 )
 from consultations.models.document import Document
-from consultations.models.feedback import Feedback, Findings, Release
+from consultations.models.feedback import (
+    CancelledRelease,
+    Feedback,
+    Findings,
+    Release,
+)
 from consultations.models.lifecycle import MOVES, Stage, Status
 from consultations.models.questionnaire import (
     EqualitySet,
@@ -31,6 +36,7 @@ __all__ = [
     "AbuseSignal",
     "Amendment",
     "ApprovalStep",
+    "CancelledRelease",
     "Comment",
     "Consultation",
     "ConsultationQuerySet",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -63,11 +65,43 @@ class Feedback(models.Model):
         return f"Feedback of {self.consultation_id}"
 
 
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    """Ways to ask for releases."""
+
+    def pending(self, when: datetime) -> ReleaseQuerySet:
+        """Confirmed, and to become public later."""
+        return self.filter(public_from__gt=when)
+
+    def firsts(self) -> ReleaseQuerySet:
+        """The first of their kind that stand: a later one puts a figure right."""
+        earlier = Release.objects.filter(
+            consultation=OuterRef("consultation"),
+            kind=OuterRef("kind"),
+            number__lt=OuterRef("number"),
+        )
+        return self.filter(~Exists(earlier))
+
+
+class StandingReleases(models.Manager["Release"]):
+    """Every release but those that were cancelled before their time."""
+
+    def get_queryset(self) -> ReleaseQuerySet:
+        return ReleaseQuerySet(self.model, using=self._db).filter(cancellation=None)
+
+    def pending(self, when: datetime) -> ReleaseQuerySet:
+        return self.get_queryset().pending(when)
+
+    def firsts(self) -> ReleaseQuerySet:
+        return self.get_queryset().firsts()
+
+
 class Release(models.Model):
     """What is published, as it was published: never edited, only superseded.
 
     Public from `public_from` on, by the clock. `tables` and `texts` are all that
-    the public pages read. A trigger refuses UPDATE of a release.
+    the public pages read. A trigger refuses UPDATE of a release, so that one which
+    is cancelled before its time gets a row beside it; `objects`, and the releases
+    of a consultation, leave it out.
     """
 
     class Kind(models.TextChoices):
@@ -91,6 +125,9 @@ class Release(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     public_from = models.DateTimeField(db_index=True)
 
+    objects = StandingReleases()
+    every = models.Manager["Release"]()
+
     class Meta:
         ordering = ["-public_from", "-pk"]
         constraints = [
@@ -106,3 +143,16 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+
+class CancelledRelease(models.Model):
+    """That a release was taken back before it became public."""
+
+    release = models.OneToOneField(
+        Release, on_delete=models.PROTECT, related_name="cancellation"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Cancelled: {self.release_id}"

@@ -16,7 +16,14 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import RoleKind
-from consultations.models import Consultation, ContactOptIn, OpenWindow, Stage, Status
+from consultations.models import (
+    Consultation,
+    ContactOptIn,
+    OpenWindow,
+    Release,
+    Stage,
+    Status,
+)
 from consultations.notices import releases
 from consultations.notices.recipients import (
     CLOSING_SOON,
@@ -189,7 +196,11 @@ def _closing_tomorrow(
 
 
 def _awaiting_feedback(when: datetime) -> QuerySet[Consultation]:
-    """Closed ones without feedback, whose day of feedback is near or past."""
+    """Closed ones without feedback, whose day of feedback is near or past.
+
+    Without those whose feedback is confirmed and waits for its time.
+    """
+    confirmed = Release.objects.filter(kind=Release.Kind.FEEDBACK)
     soon = local_day(when) + FEEDBACK_SOON
     return (
         Consultation.objects.with_clock(when)
@@ -198,6 +209,7 @@ def _awaiting_feedback(when: datetime) -> QuerySet[Consultation]:
             status=Status.APPROVED,
             feedback_due__lte=soon,
         )
+        .exclude(pk__in=confirmed.values("consultation"))
         .select_related("lead_officer")
         .prefetch_related("windows")
         .order_by("pk")

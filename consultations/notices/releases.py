@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -40,7 +40,9 @@ def released(release: Release, when: datetime | None = None) -> int:
     news. Who began to follow after publication has read it already.
     """
     when = when or timezone.now()
-    if release.public_from > when or release.number != 1:
+    if release.public_from > when:
+        return 0
+    if not Release.objects.firsts().filter(pk=release.pk).exists():
         return 0
     consultation = release.consultation
     payload = about(
@@ -67,8 +69,8 @@ def released(release: Release, when: datetime | None = None) -> int:
 def fresh(when: datetime) -> QuerySet[Release]:
     """Releases whose time has come lately, of consultations that still stand."""
     return (
-        Release.objects.filter(
-            Q(number=1),
+        Release.objects.firsts()
+        .filter(
             public_from__lte=when,
             public_from__gt=when - NEWS_FOR,
             consultation__status="approved",

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import staff_page
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from consultations import actions, permissions
 from consultations.actions import approval, checks, snapshots
+from consultations.actions.writers import changed_by
 from consultations.forms.running import AnswerForm, EndForm
 from consultations.models import Consultation, Status
 from consultations.questionnaire import checks as questionnaire_checks
@@ -91,18 +93,34 @@ def approve(request: SignedInRequest, slug: str) -> HttpResponse:
     if consultation.status != Status.WAITING:
         messages.info(request, _("This is not waiting for approval any more."))
         return redirect("consultations:hub", slug)
-    posted = request.POST if request.method == "POST" else None
-    sent = approval.last_sent(consultation)
-    form = AnswerForm(posted, initial={"step": sent.pk if sent else 0})
-    if posted is None or not form.is_valid():
-        context = {**_reading(consultation), "form": form}
-        return render(request, APPROVE, context)
+    reading = {**_reading(consultation), **_who(consultation, request.user)}
+    form = _form(request, reading)
+    if not form.is_valid():
+        return render(request, APPROVE, {**reading, "form": form})
     if "confirmed" not in request.POST:
-        context = {"consultation": consultation, "form": form, "posted": posted}
+        context = {"consultation": consultation, "form": form}
         return render(request, "consultations/approve_confirm.html", context)
     if tried(request, lambda: _answer(consultation, form, request), _done(form)):
         return redirect("consultations:your_work")
     return redirect("consultations:approve", slug)
+
+
+def _form(request: SignedInRequest, reading: dict[str, Any]) -> AnswerForm:
+    sent = reading["sent"]
+    return AnswerForm(
+        request.POST if request.method == "POST" else None,
+        initial={"step": sent.pk if sent else 0},
+        may_approve=not reading["is_writer"],
+    )
+
+
+def _who(consultation: Consultation, user: User) -> dict[str, bool]:
+    """What keeps an approver from approving, as the action will say too."""
+    sent = approval.last_sent(consultation)
+    return {
+        "is_sender": sent is not None and sent.by_id == user.pk,
+        "is_writer": consultation.pk in changed_by(user, [consultation.pk]),
+    }
 
 
 def _answer(

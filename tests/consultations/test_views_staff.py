@@ -164,6 +164,7 @@ def test_people_and_places_are_saved_and_shown_again(client, officer):
             "after the closing day",
         ),
         ("privacy/", {"privacy_notice": "99999999"}, "Select an answer"),
+        ("privacy/", {"privacy_notice": "1\0"}, "Select an answer from the list"),
     ],
 )
 def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(
@@ -178,6 +179,7 @@ def test_bad_input_gets_a_sentence_and_keeps_what_was_typed(
     assert response.status_code == 200
     assert "There is a problem" in response.text
     assert sentence in response.text
+    assert "Null characters" not in response.text
     assert Consultation.objects.values().get() == before
 
 
@@ -354,6 +356,50 @@ def test_a_broken_answer_changes_nothing(client, waiting, step):
     waiting.refresh_from_db()
     assert response.status_code == 200
     assert waiting.status == Status.WAITING
+
+
+def test_an_approver_who_changed_it_is_told_why_they_cannot_approve(client, officer):
+    approver, consultation = make_approver(), plan(officer)
+    actions.edit(consultation, by=approver, changes={"summary": "In other words."})
+    actions.send_for_approval(consultation, by=officer)
+    client.force_login(approver)
+
+    work = client.get("/staff/").context["work"]
+    hub = client.get(staff(consultation))
+    page = client.get(staff(consultation, "approve/"))
+    data = answer(page, choice="approve", confirmed="1")
+    client.post(staff(consultation, "approve/"), data)
+    consultation.refresh_from_db()
+    before = consultation.status
+    data = answer(page, choice="return", reason="Say more.", confirmed="1")
+    client.post(staff(consultation, "approve/"), data)
+
+    assert work.now == []
+    assert [task.title for task in work.waiting] == [
+        f"Waiting for approval: {consultation.title}"
+    ]
+    assert "somebody else has to approve it" in hub.text
+    assert "Read and answer" not in hub.text
+    assert "somebody else has to approve it" in page.text
+    assert 'value="approve"' not in page.text
+    assert before == Status.WAITING
+    consultation.refresh_from_db()
+    assert consultation.status == Status.RETURNED
+
+
+def test_an_approver_who_sent_it_is_told_that_somebody_else_answers(client, officer):
+    approver, consultation = make_approver(), plan(officer)
+    actions.send_for_approval(consultation, by=approver)
+    client.force_login(approver)
+
+    work = client.get("/staff/").context["work"]
+    hub = client.get(staff(consultation))
+    page = client.get(staff(consultation, "approve/"))
+
+    assert work.now == []
+    for text in (hub.text, page.text):
+        assert "You sent it yourself, so somebody else has to answer." in text
+    assert 'name="choice"' not in page.text
 
 
 def test_taking_it_back_makes_it_a_draft(client, officer, waiting):

@@ -10,15 +10,17 @@ from accounts import ActionRefused
 from accounts.models import AuditEntry
 from accounts.secret_links import address_key
 from consultations import notices
-from consultations.feedback import actions
+from consultations.feedback import actions, content, taking_part
 from consultations.models import (
     Comment,
+    Consultation,
     ContactOptIn,
     Feedback,
     Findings,
     Release,
     Response,
 )
+from council.clock import at_hour
 from notices.models import Notice, Subscription
 from tests.consultations.analysis import sql_oracle
 from tests.factories import (
@@ -72,6 +74,10 @@ def write_feedback(consultation, **fields):
 
 
 def publish(draft, second, **fields):
+    """Ask and confirm; of feedback, the findings first where there are none."""
+    found = Release.objects.filter(consultation=draft.consultation, kind="findings")
+    if isinstance(draft, Feedback) and not found.exists():
+        publish(write_findings(draft.consultation), second)
     actions.ask_for_confirmation(draft, by=draft.consultation.lead_officer, **fields)
     return actions.confirm(draft, by=second)
 
@@ -153,7 +159,7 @@ def test_a_change_after_asking_must_be_asked_for_again(consultation, second):
 def test_a_late_answer_between_reading_and_confirming_is_noticed(consultation, second):
     draft = write_findings(consultation)
     actions.ask_for_confirmation(draft, by=consultation.lead_officer)
-    seen = actions.content.fingerprint(actions.unpublished(draft))
+    seen = content.fingerprint(actions.unpublished(draft))
     make_response(consultation)
 
     with pytest.raises(ActionRefused, match="Something has changed"):
@@ -361,12 +367,13 @@ def test_a_writer_who_lets_another_ask_cannot_confirm(consultation, second):
 
     assert Findings.objects.get().prepared_by == consultation.lead_officer
     assert not Release.objects.exists()
-    assert actions.asked_by(draft) == second
+    assert taking_part.asked_by(draft) == second
     third = actions.confirm(draft, by=make_approver())
     assert third.prepared_by == consultation.lead_officer
 
 
 def test_an_earlier_writer_cannot_confirm_what_another_saved_last(consultation, second):
+    publish(write_findings(consultation), second)
     draft = write_feedback(consultation)
     actions.save_charts(consultation, by=second, charts=["q_use"])
     actions.ask_for_confirmation(draft, by=second)
@@ -374,7 +381,7 @@ def test_an_earlier_writer_cannot_confirm_what_another_saved_last(consultation, 
     with pytest.raises(ActionRefused, match="second person"):
         actions.confirm(draft, by=consultation.lead_officer)
 
-    assert not Release.objects.exists()
+    assert not Release.objects.filter(kind="feedback").exists()
 
 
 def test_who_wrote_an_earlier_release_may_confirm_a_later_one(consultation, second):
@@ -391,6 +398,146 @@ def test_who_wrote_an_earlier_release_may_confirm_a_later_one(consultation, seco
 
 def test_who_wrote_only_the_findings_may_confirm_the_feedback(consultation, second):
     words = {"how_people_took_part": "Online.", "question_texts": {}}
-    actions.save_findings(consultation, by=second, summary="Yes.", **words)
+    findings = actions.save_findings(consultation, by=second, summary="Yes.", **words)
+    actions.ask_for_confirmation(findings, by=second)
+    actions.confirm(findings, by=make_approver())
 
     assert publish(write_feedback(consultation), second).checked_by == second
+
+
+# Findings first ----------------------------------------------------------------------
+
+
+def test_feedback_waits_for_the_findings(consultation, second):
+    draft = write_feedback(consultation)
+
+    with pytest.raises(ActionRefused, match="Publish the findings first"):
+        actions.ask_for_confirmation(draft, by=consultation.lead_officer)
+
+    assert Feedback.objects.get().ready_at is None
+    publish(write_findings(consultation), second)
+    assert publish(draft, second).kind == "feedback"
+
+
+def test_feedback_is_not_public_before_findings_that_are_set_for_later(
+    consultation, second
+):
+    later = timezone.now() + timedelta(days=2)
+    publish(write_findings(consultation), second, publish_at=later)
+    draft, officer = write_feedback(consultation), consultation.lead_officer
+
+    for sooner in (None, later - timedelta(minutes=1)):
+        with pytest.raises(ActionRefused, match="The findings are published on"):
+            actions.ask_for_confirmation(draft, by=officer, publish_at=sooner)
+
+    assert Feedback.objects.get().ready_at is None
+    assert publish(draft, second, publish_at=later).public_from == later
+
+
+def test_feedback_whose_findings_were_cancelled_meanwhile_is_not_confirmed(
+    consultation, second
+):
+    later = timezone.now() + timedelta(days=2)
+    publish(write_findings(consultation), second, publish_at=later)
+    draft = write_feedback(consultation)
+    actions.ask_for_confirmation(draft, by=consultation.lead_officer, publish_at=later)
+    actions.cancel(consultation, kind="findings", by=second)
+
+    with pytest.raises(ActionRefused, match="Publish the findings first"):
+        actions.confirm(draft, by=second)
+
+    assert not Release.objects.exists()
+
+
+# Cancelling --------------------------------------------------------------------------
+
+
+def test_what_is_confirmed_for_later_is_cancelled_before_its_time(consultation, second):
+    later = timezone.now() + timedelta(days=1)
+    follow(consultation)
+    publish(write_findings(consultation), second, publish_at=later)
+
+    actions.cancel(consultation, kind="findings", by=consultation.lead_officer)
+
+    assert not Release.objects.exists()
+    assert consultation.stage_at(later) == "closed"
+    assert not Consultation.objects.at_stage("findings", later).exists()
+    assert notices.queue_due(later) == 0
+    entry = AuditEntry.objects.get(action="findings.cancelled")
+    assert entry.actor == consultation.lead_officer
+    assert entry.about_id == str(consultation.pk)
+    assert Findings.objects.get().summary == "Most people want Saturdays."
+
+
+def test_what_was_cancelled_can_be_published_anew_and_is_then_news(
+    consultation, second
+):
+    follow(consultation)
+    later = timezone.now() + timedelta(days=1)
+    publish(write_findings(consultation), second, publish_at=later)
+    actions.cancel(consultation, kind="findings", by=second)
+
+    release = publish(Findings.objects.get(), second)
+
+    assert release.number == 2
+    assert consultation.stage_at(timezone.now()) == "findings"
+    assert Notice.objects.filter(kind="consultations.findings").count() == 1
+
+
+def test_nothing_is_cancelled_once_it_is_public(consultation, second):
+    later = timezone.now() + timedelta(days=1)
+    publish(write_findings(consultation), second, publish_at=later)
+
+    for kind, when in (("findings", later), ("feedback", timezone.now())):
+        with pytest.raises(ActionRefused, match="public already"):
+            actions.cancel(consultation, kind=kind, by=second, when=when)
+
+    assert Release.objects.count() == 1
+    assert not AuditEntry.objects.filter(action="findings.cancelled").exists()
+
+
+def test_findings_are_not_cancelled_under_feedback_that_is_set_for_later(
+    consultation, second
+):
+    later = timezone.now() + timedelta(days=1)
+    publish(write_findings(consultation), second, publish_at=later)
+    publish(write_feedback(consultation), second, publish_at=later)
+
+    with pytest.raises(ActionRefused, match="Cancel that first"):
+        actions.cancel(consultation, kind="findings", by=second)
+
+    actions.cancel(consultation, kind="feedback", by=second)
+    actions.cancel(consultation, kind="findings", by=second)
+    assert not Release.objects.exists()
+
+
+def test_who_wrote_what_was_cancelled_still_cannot_confirm_it(consultation, second):
+    officer, later = consultation.lead_officer, timezone.now() + timedelta(days=1)
+    third = make_approver()
+    words = {"how_people_took_part": "Online.", "question_texts": {}}
+    actions.save_findings(consultation, by=third, summary="Yes.", **words)
+    publish(write_findings(consultation), second, publish_at=later)
+    actions.cancel(consultation, kind="findings", by=second)
+    actions.ask_for_confirmation(Findings.objects.get(), by=officer)
+
+    for person in (officer, third):
+        with pytest.raises(ActionRefused, match="second person"):
+            actions.confirm(Findings.objects.get(), by=person)
+
+    assert not Release.objects.exists()
+    assert actions.confirm(Findings.objects.get(), by=second).number == 2
+
+
+def test_staff_are_not_asked_for_feedback_that_is_set_for_later(second):
+    due = timezone.localdate()
+    consultation = make_closed_consultation(feedback_due=due)
+    later = timezone.now() + timedelta(days=9)
+    publish(write_feedback(consultation), second, publish_at=later)
+    noon = at_hour(due, 12)
+
+    notices.queue_due(noon)
+    assert not Notice.objects.filter(kind="consultations.feedback_due").exists()
+
+    actions.cancel(consultation, kind="feedback", by=second)
+    notices.queue_due(noon)
+    assert Notice.objects.filter(kind="consultations.feedback_due").exists()

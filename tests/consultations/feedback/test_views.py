@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.roles import RoleKind
 from consultations.feedback import actions
-from consultations.models import Feedback, Findings, Release
+from consultations.models import Consultation, Feedback, Findings, Release
+from design import formats
 from tests.consultations.feedback.test_actions import (
     publish,
     write_feedback,
@@ -37,6 +38,8 @@ PAGES = [
     "feedback/charts",
     "feedback/preview",
     "feedback/confirm",
+    "findings/cancel",
+    "feedback/cancel",
 ]
 
 
@@ -316,6 +319,8 @@ def test_only_the_newest_release_is_shown(client, consultation):
 @pytest.mark.parametrize("page", ["findings", "feedback"])
 def test_the_second_person_is_led_to_what_waits(client, consultation, page):
     officer, approver = consultation.lead_officer, make_approver()
+    if page == "feedback":
+        publish(write_findings(consultation), approver)
     draft = (write_findings if page == "findings" else write_feedback)(consultation)
     actions.ask_for_confirmation(draft, by=officer)
     hub = f"/staff/consultations/{consultation.slug}/"
@@ -348,3 +353,88 @@ def test_who_asked_or_wrote_is_told_that_somebody_else_confirms(client, consulta
     page = _text(client, address(consultation, "findings/confirm"))
     assert "Ada Asker asked for this on" in page
     assert 'name="seen"' in page
+
+
+# Set for later -----------------------------------------------------------------------
+
+
+def set_for_later(consultation, write=write_findings):
+    # A time on another day, so that no run around midnight tells it wrong.
+    later = timezone.now() + timedelta(days=3)
+    return publish(write(consultation), make_approver(), publish_at=later)
+
+
+def test_the_hub_says_when_it_will_be_published_and_cancels_it(client, consultation):
+    release = set_for_later(consultation)
+    moment = formats.moment(release.public_from)
+    client.force_login(consultation.lead_officer)
+    hub = client.get(f"/staff/consultations/{consultation.slug}/")
+
+    asked = client.get(address(consultation, "findings/cancel"))
+    before = Release.objects.count()
+    done = client.post(address(consultation, "findings/cancel"), follow=True)
+    again = client.post(address(consultation, "findings/cancel"), follow=True)
+
+    assert f"Will be published on {moment}" in hub.text
+    assert "Cancel publication: Findings" in hub.text
+    assert f"It will be published on {moment}." in asked.text
+    assert before == 1
+    assert not Release.objects.exists()
+    assert "It will not be published." in done.text
+    assert "Will be published on" not in done.text
+    assert "public already" in again.text
+
+
+def test_nothing_that_is_public_can_be_cancelled(client, consultation):
+    publish(write_findings(consultation), make_approver())
+    client.force_login(consultation.lead_officer)
+
+    hub = client.get(f"/staff/consultations/{consultation.slug}/")
+    page = client.get(address(consultation, "findings/cancel"))
+    client.post(address(consultation, "findings/cancel"))
+
+    assert "Cancel publication" not in hub.text
+    assert "Nothing waits to be published." in page.text
+    assert Release.objects.count() == 1
+
+
+def test_your_work_says_that_it_will_be_published_and_not_that_it_is_late(
+    client, consultation
+):
+    due = timezone.localdate() - timedelta(days=1)
+    Consultation.objects.update(feedback_due=due)
+    client.force_login(consultation.lead_officer)
+    before = client.get("/staff/").context["work"]
+    set_for_later(consultation, write_feedback)
+
+    after = client.get("/staff/").context["work"]
+
+    assert [task.title for task in before.now] == [
+        f"Feedback is late: {consultation.title}"
+    ]
+    assert after.now == []
+    assert [task.title for task in after.coming] == [
+        f"Will be published: {consultation.title}"
+    ]
+
+
+def test_only_those_who_may_confirm_are_led_to_confirmation(client, consultation):
+    officer, colleague = consultation.lead_officer, make_officer(consultation.service)
+    outsider, writer = make_approver(), make_approver()
+    words = {"how_people_took_part": "Online.", "question_texts": {}}
+    actions.save_findings(consultation, by=colleague, summary="Yes.", **words)
+    actions.save_findings(consultation, by=writer, summary="Yes!", **words)
+    actions.ask_for_confirmation(write_findings(consultation), by=officer)
+
+    def told(person):
+        client.force_login(person)
+        work = client.get("/staff/").context["work"]
+        return [
+            [task.title.partition(":")[0] for task in part]
+            for part in (work.now, work.waiting)
+        ]
+
+    assert told(officer) == [[], ["Waiting for a second person"]]
+    assert told(colleague) == [[], ["Waiting for a second person"]]
+    assert told(writer) == [[], []]
+    assert told(outsider) == [["Confirm publication"], []]
