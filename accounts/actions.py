@@ -167,8 +167,10 @@ def name_deputy(
         raise ActionRefused(_("Only a consultation approver has a deputy."))
     if deputy.pk == row.pk:
         raise ActionRefused(_("A deputy must be somebody else."))
-    if not deputy.is_active:
-        raise ActionRefused(_("This person cannot sign in."))
+    if not User.objects.who_may_stand_in_for(row).filter(pk=deputy.pk).exists():
+        raise ActionRefused(
+            _("A deputy is a service officer or an approver who can sign in.")
+        )
     if ends <= starts or ends <= timezone.now():
         raise ActionRefused(_("The last day must not be before the first day."))
     if row.deputies.filter(starts__lt=ends, ends__gt=starts).exists():

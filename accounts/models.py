@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import RoleKind
+from accounts.roles import STAND_INS, RoleKind
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -50,6 +50,11 @@ class UserQuerySet(models.QuerySet["User"]):
             pk__in=Role.objects.filter(kind__in=kinds, ended_at=None).values("user"),
             is_active=True,
         ).order_by("full_name", "pk")
+
+    def who_may_stand_in_for(self, approver: User) -> UserQuerySet:
+        """Who may be an approver's deputy now: they have joined, and may sign in."""
+        able = self.with_role(*STAND_INS).filter(joined_at__isnull=False)
+        return able.exclude(pk=approver.pk)
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -115,7 +120,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         own = set(
             Role.objects.filter(user=self, ended_at=None).values_list("kind", flat=True)
         )
-        if Deputy.objects.in_force(timezone.now()).filter(deputy=self).exists():
+        deputies = Deputy.objects.in_force(timezone.now())
+        if own & STAND_INS and deputies.filter(deputy=self).exists():
             own.add(RoleKind.CONSULTATION_APPROVER)
         return frozenset(own)
 
@@ -156,13 +162,14 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
     """Ways to ask for deputies."""
 
     def in_force(self, when: datetime) -> DeputyQuerySet:
-        """Deputies at a moment, whose approver still holds the role then."""
+        """Deputies at a moment, where both people still hold what it takes."""
         return self.filter(
             starts__lte=when,
             ends__gt=when,
             approver__is_active=True,
             approver__roles__kind=RoleKind.CONSULTATION_APPROVER,
             approver__roles__ended_at=None,
+            deputy__in=User.objects.with_role(*STAND_INS).order_by(),
         )
 
 

@@ -24,6 +24,11 @@ class RoleKind(models.TextChoices):
     GROUP_MEMBER = "group_member", _("Group member")
 
 
+# Who may approve consultations in an approver's place: people who know them. Those
+# who watch, decide or hold the keys (monitoring officer, councillor, administrator)
+# would have two sides of one matter in one hand.
+STAND_INS = frozenset({RoleKind.SERVICE_OFFICER, RoleKind.CONSULTATION_APPROVER})
+
 WHAT_IT_IS_FOR = {
     RoleKind.SERVICE_OFFICER: _("Plans and runs the consultations of named services."),
     RoleKind.CONSULTATION_APPROVER: _(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -33,39 +34,45 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-@reauthentication_required
-def ask(
+@dataclass(frozen=True)
+class Question:
+    """What a page that changes something about a person says, and where it leads."""
+
+    heading: str
+    button: str
+    said: str
+    back: str
+    explain: str = ""
+    warning: bool = False
+
+
+def put(
     request: SignedInRequest,
     person: User,
     form: forms.Form,
     act: Act,
-    *,
-    heading: str,
-    button: str,
-    said: str,
-    explain: str = "",
-    warning: bool = False,
+    question: Question,
 ) -> HttpResponse:
-    """Show the form; when it is sent and right, act, say so, and go to the person.
-
-    Asks for the password again where that is more than 15 minutes ago.
-    """
-    back = reverse("engage:person", args=[person.pk])
+    """Show the form; when it is sent and right, act, say so, and go back."""
     if request.method == "POST" and form.is_valid():
         try:
             act(form.cleaned_data)
         except ActionRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, said)
-            return redirect(back)
-    context = {
-        "person": person,
-        "form": form,
-        "page_heading": heading,
-        "button": button,
-        "explain": explain,
-        "warning": warning,
-        "back": back,
-    }
+            messages.success(request, question.said)
+            return redirect(question.back)
+    context = {"person": person, "form": form, "question": question}
     return render(request, "engage/person_change.html", context)
+
+
+@reauthentication_required
+def ask(
+    request: SignedInRequest, person: User, form: forms.Form, act: Act, **words: Any
+) -> HttpResponse:
+    """Put a question, with the `words` of `Question`, that leads back to the person.
+
+    Asks for the password again where that is more than 15 minutes ago.
+    """
+    back = reverse("engage:person", args=[person.pk])
+    return put(request, person, form, act, Question(back=back, **words))

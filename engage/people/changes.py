@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils.text import get_text_list
@@ -111,13 +113,11 @@ def _services_of(person: User) -> list[Service]:
 @require_http_methods(METHODS)
 def switch_off(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop somebody from signing in."""
-    person = find(request, pk, permissions.can_manage_people)
-    return ask(
+    return _switch(
         request,
-        person,
-        ReasonForm(sent(request)),
-        lambda data: accounts.switch_off(person, **data, by=request.user),
-        heading=_("Stop %(name)s from signing in") % {"name": person.full_name},
+        pk,
+        accounts.switch_off,
+        heading=_("Stop %(name)s from signing in"),
         button=_("Switch off sign-in"),
         explain=_("Open pages stop working at once. What they did stays as it is."),
         said=_("This person can no longer sign in."),
@@ -129,16 +129,34 @@ def switch_off(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 def switch_on(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let somebody sign in again."""
+    return _switch(
+        request,
+        pk,
+        accounts.switch_on,
+        heading=_("Let %(name)s sign in again"),
+        button=_("Switch on sign-in"),
+        explain=_("Look at their roles first: those they hold work again at once."),
+        said=_("This person can sign in again."),
+    )
+
+
+def _switch(
+    request: SignedInRequest,
+    pk: int,
+    act: Callable[..., User],
+    *,
+    heading: str,
+    **words: Any,
+) -> HttpResponse:
+    """Ask for the reason alone, and act on the person."""
     person = find(request, pk, permissions.can_manage_people)
     return ask(
         request,
         person,
         ReasonForm(sent(request)),
-        lambda data: accounts.switch_on(person, **data, by=request.user),
-        heading=_("Let %(name)s sign in again") % {"name": person.full_name},
-        button=_("Switch on sign-in"),
-        explain=_("Look at their roles first: those they hold work again at once."),
-        said=_("This person can sign in again."),
+        lambda data: act(person, **data, by=request.user),
+        heading=heading % {"name": person.full_name},
+        **words,
     )
 
 

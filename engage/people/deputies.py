@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.roles import RoleKind
 from council.clock import day_ends, day_starts
-from engage.people.change import sent
+from engage.people.change import Question, put, sent
 from engage.people.forms import DeputyForm
 
 
@@ -44,25 +44,22 @@ def _back(request: SignedInRequest, approver: User) -> str:
 def deputy(request: SignedInRequest, pk: int) -> HttpResponse:
     """Name a deputy for some days."""
     approver = _approver(request, pk)
-    back = _back(request, approver)
-    form = DeputyForm(sent(request), approver=approver)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _name(approver, form.cleaned_data, by=request.user)
-        except ActionRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The deputy is named."))
-            return redirect(back)
-    context = {
-        "person": approver,
-        "form": form,
-        "page_heading": _("Name a deputy for %(name)s") % {"name": approver.full_name},
-        "button": _("Name this deputy"),
-        "explain": _("The deputy approves consultations on these days, as you would."),
-        "back": back,
-    }
-    return render(request, "engage/person_change.html", context)
+    question = Question(
+        heading=_("Name a deputy for %(name)s") % {"name": approver.full_name},
+        button=_("Name this deputy"),
+        explain=_("The deputy approves consultations on these days, as you would.")
+        if request.user.pk == approver.pk
+        else _("The deputy approves consultations on these days instead of them."),
+        said=_("The deputy is named."),
+        back=_back(request, approver),
+    )
+    return put(
+        request,
+        approver,
+        DeputyForm(sent(request), approver=approver),
+        lambda data: _name(approver, data, by=request.user),
+        question,
+    )
 
 
 def _name(approver: User, data: dict[str, Any], *, by: User) -> None:

@@ -182,6 +182,7 @@ class DeputyForm(forms.Form):
 
     deputy = ColleagueField(
         label=_("Who stands in?"),
+        help_text=_("A service officer, or another approver."),
         queryset=User.objects.none(),
         empty_label=_("Choose a colleague"),
     )
@@ -190,9 +191,8 @@ class DeputyForm(forms.Form):
 
     def __init__(self, *args: Any, approver: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        staff = [kind for kind in RoleKind if kind != RoleKind.GROUP_MEMBER]
         self.fields["deputy"].queryset = (  # type: ignore[attr-defined]
-            User.objects.with_role(*staff).exclude(pk=approver.pk)
+            User.objects.who_may_stand_in_for(approver)
         )
 
     def clean(self) -> dict[str, Any]:

@@ -62,12 +62,16 @@ def join(request: HttpRequest) -> HttpResponse:
             )
         except ActionRefused:
             return _stopped(request)
-        login(request, joined, backend=settings.AUTHENTICATION_BACKENDS[0])
-        messages.success(request, _("Welcome. Your account is ready."))
-        response = redirect(settings.LOGIN_REDIRECT_URL)
-        response.delete_cookie(_cookie(), samesite="Lax")
-        return response
+        return _welcome(request, joined)
     return render(request, "engage/join.html", {"form": form, "person": person})
+
+
+def _welcome(request: HttpRequest, joined: User) -> HttpResponse:
+    login(request, joined, backend=settings.AUTHENTICATION_BACKENDS[0])
+    messages.success(request, _("Welcome. Your account is ready."))
+    response = redirect(settings.LOGIN_REDIRECT_URL)
+    response.delete_cookie(_cookie(), samesite="Lax")
+    return response
 
 
 def _invited(token: str) -> User | None:

@@ -21,7 +21,6 @@ from tests.factories import (
     make_officer,
     make_published_consultation,
     make_response,
-    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -487,7 +486,7 @@ def test_nobody_asks_for_feedback_that_is_published():
 def test_approvers_and_their_deputies_are_asked_but_never_the_author():
     author = make_approver(email="author@example.org")
     approver = make_approver(email="approver@example.org")
-    deputy = make_user(email="deputy@example.org")
+    deputy = make_officer(email="deputy@example.org")
     now = timezone.now()
     Deputy.objects.create(
         approver=approver,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Deputy, Role, User
-from accounts.roles import RoleKind
+from accounts.roles import STAND_INS, RoleKind
 from consultations.models import Consultation
 from notices.models import Notice
 from tests.factories import (
@@ -411,6 +411,47 @@ def test_an_approver_names_a_deputy_who_approves_at_once(client):
         "deputy.named",
         "deputy.ended",
     ]
+
+
+@pytest.mark.parametrize(
+    "role",
+    [kind for kind in RoleKind if kind not in STAND_INS],
+)
+def test_who_watches_or_decides_is_no_deputy(client, role):
+    approver, other = make_approver(), make_user(role)
+    client.force_login(approver)
+    path = f"/staff/people/{approver.pk}/deputy/"
+
+    offered = client.get(path).content.decode()
+    answer = client.post(path, {"deputy": other.pk, **days()})
+
+    assert other.email not in offered
+    assert "There is a problem" in answer.content.decode()
+    assert not Deputy.objects.exists()
+
+
+def test_who_has_not_joined_or_cannot_sign_in_is_no_deputy(client):
+    approver = make_approver()
+    invited, gone = make_officer(joined_at=None), make_officer(is_active=False)
+    able = make_officer()
+    client.force_login(approver)
+
+    page = client.get(f"/staff/people/{approver.pk}/deputy/").content.decode()
+
+    assert able.email in page
+    assert invited.email not in page
+    assert gone.email not in page
+
+
+def test_a_deputy_who_loses_their_own_role_no_longer_stands_in(client):
+    approver, deputy = make_approver(), make_officer()
+    client.force_login(approver)
+    client.post(f"/staff/people/{approver.pk}/deputy/", {"deputy": deputy.pk, **days()})
+
+    deputy.roles.update(ended_at=timezone.now())
+
+    asked = User.objects.get(pk=deputy.pk)
+    assert RoleKind.CONSULTATION_APPROVER not in asked.role_kinds
 
 
 def test_a_deputy_names_no_deputy(client):
