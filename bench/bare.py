@@ -38,9 +38,9 @@ from wards.models import Ward
 
 
 def home(template):
-    """Eight open consultations, how many there are, and the newest feedback."""
+    """Six open consultations, how many there are, and the newest feedback."""
     is_open = Consultation.objects.at_stage(Stage.OPEN, timezone.now())
-    rows = list(is_open.for_list().order_by(F("last_ends").asc(), "pk")[:8])
+    rows = list(is_open.with_dates().order_by(F("last_ends").asc(), "pk")[:6])
     rows.append(is_open.count())
     releases = Release.objects.filter(
         kind=Release.Kind.FEEDBACK,
@@ -68,7 +68,7 @@ def overview(template, slug):
     """One consultation, all that hangs on it, and its frozen questions."""
     visible = Consultation.objects.visible_to(AnonymousUser())
     found = (
-        visible.select_related("service", "topic", "level", "equality_set")
+        visible.select_related("service", "topic", "level")
         .prefetch_related("wards", "documents", "amendments")
         .with_stage()
         .get(slug=slug)

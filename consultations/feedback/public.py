@@ -18,7 +18,8 @@ def _released(
 ) -> tuple[Consultation, tuple[page.ReleaseKey, ...]]:
     """A consultation and what of it is public; 404 where nothing is."""
     visible = Consultation.objects.visible_to(request.user)
-    consultation = get_object_or_404(visible, slug=slug)
+    shown = visible.only("title", "slug", "is_generated")  # the rest is in releases
+    consultation = get_object_or_404(shown, slug=slug)
     keys = page.public_keys(consultation, timezone.now())
     if not keys:
         raise Http404

@@ -93,7 +93,7 @@ def consultation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The overview, from which an answer starts; an old address leads to the new."""
     visible = Consultation.objects.visible_to(request.user)
     consultation = (
-        visible.select_related("service", "topic", "level", "equality_set")
+        visible.select_related("service", "topic", "level")
         .prefetch_related("wards", "documents", "amendments")
         .with_stage()
         .filter(slug=slug)

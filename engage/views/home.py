@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     when = timezone.now()
     is_open = Consultation.objects.at_stage(Stage.OPEN, when)
     rows = list(
-        is_open.for_list().order_by(F("last_ends").asc(), "pk")[
+        is_open.with_dates().order_by(F("last_ends").asc(), "pk")[
             : CLOSING_SOON + OPEN_NOW
         ]
     )
@@ -72,11 +72,11 @@ def _newest_feedback(when: datetime) -> list[Outcome]:
         public_from__lte=when,
         consultation__status__in=PUBLIC_STATUSES,
     )
-    found: dict[int, Outcome] = {}
+    found: dict[int, Release] = {}
     # Later releases of one consultation supersede its earlier ones.
     for release in releases.select_related("consultation").defer("tables")[:20]:
-        found.setdefault(release.consultation_id, _outcome(release))
-    return list(found.values())[:WHAT_WE_DID]
+        found.setdefault(release.consultation_id, release)
+    return [_outcome(release) for release in list(found.values())[:WHAT_WE_DID]]
 
 
 def _outcome(release: Release) -> Outcome:
