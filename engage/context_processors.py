@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import permissions as people
@@ -28,22 +31,27 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     """Costs nothing for the public, and the person's roles for staff."""
     user = getattr(request, "user", None)
     if isinstance(user, User) and user.role_kinds & STAFF:
-        routes = _of_staff(user)
+        links = _linked(_of_staff(user))
     else:
-        routes = [
+        links = _of_public(get_language())
+    here = max(
+        (url for _label, url in links if request.path.startswith(url)),
+        key=len,
+        default="",
+    )
+    return {"navigation": [Link(label, url, url == here) for label, url in links]}
+
+
+@lru_cache
+def _of_public(_language: str | None) -> list[tuple[str, str]]:
+    """The same on every page: put together once for each language."""
+    return _linked(
+        [
             (_("Consultations"), "consultations:list"),
             (_("What we did"), "consultations:what_we_did"),
             (_("Your ward"), "engage:find_ward"),
         ]
-    links = [(label, _address(route)) for label, route in routes]
-    here = max(
-        (url for _label, url in links if url and request.path.startswith(url)),
-        key=len,
-        default="",
     )
-    return {
-        "navigation": [Link(label, url, url == here) for label, url in links if url]
-    }
 
 
 def _of_staff(user: User) -> list[tuple[str, str]]:
@@ -62,9 +70,10 @@ def _of_staff(user: User) -> list[tuple[str, str]]:
     return routes
 
 
-def _address(route: str) -> str:
-    """A deployment may leave a page out; its link goes with it."""
-    try:
-        return reverse(route)
-    except NoReverseMatch:
-        return ""
+def _linked(routes: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Labels with addresses; a page that a deployment leaves out has no link."""
+    found = []
+    for label, route in routes:
+        with suppress(NoReverseMatch):
+            found.append((label, reverse(route)))
+    return found

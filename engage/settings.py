@@ -146,7 +146,9 @@ CACHES = {
     "default": {
         "BACKEND": "engage.cache.PatientRedis" if CACHE_URL else _database_cache,
         "LOCATION": CACHE_URL or "engage_cache",
-    }
+    },
+    # Parts of pages, in the process: {% cache %} takes the one of this name.
+    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 # Celery: a doorbell only; what is due is in rows (docs/adr/0004) ---------------
@@ -202,17 +204,11 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+_passwords = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": (
-            "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-        )
-    },
+    {"NAME": f"{_passwords}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_passwords}.CommonPasswordValidator"},
+    {"NAME": f"{_passwords}.UserAttributeSimilarityValidator"},
 ]
 LOGIN_REDIRECT_URL = reverse_lazy("consultations:your_work")
 LOGOUT_REDIRECT_URL = reverse_lazy("engage:home")

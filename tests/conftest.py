@@ -12,7 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.apps import apps as django_apps
 from django.conf import settings as django_settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection, connections, transaction
 from django.db.models.signals import post_migrate  # noqa: TID251 - a test's own
 from django.test.utils import CaptureQueriesContext
@@ -88,7 +88,11 @@ def _skips_that_count(config):
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    """Rate limits are counted in Redis, which no transaction rolls back."""
+    """Rate limits are counted in Redis, which no transaction rolls back.
+
+    And parts of pages are kept in the process.
+    """
+    caches["template_fragments"].clear()
     if django_settings.CACHE_URL:
         cache.clear()
 

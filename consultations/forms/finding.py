@@ -39,6 +39,16 @@ class Filters(forms.Form):
         # Nobody types an address: an error would only be in the way.
         self._errors = ErrorDict()
 
+    def kept(self) -> str:
+        """What the controls are made of, where nothing is given; "" where it is.
+
+        They are then the same for everybody, and kept (includes/form.html).
+        """
+        if any(self.data.get(name) for name in self.fields):
+            return ""
+        choices = [getattr(field, "choices", "") for field in self.fields.values()]
+        return f"{type(self).__name__} {choices}"
+
     def active(self) -> list[dict[str, str]]:
         """The filters in force, each with the query that is left without it."""
         return [

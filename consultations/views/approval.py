@@ -23,6 +23,7 @@ from consultations.models import Consultation, Status
 from consultations.questionnaire import checks as questionnaire_checks
 from consultations.views.fetch import staff_consultation, tried
 from consultations.views.running import decide
+from consultations.views.standing import places_of
 from council.context_processors import current_council
 
 APPROVE = "consultations/approve.html"
@@ -151,6 +152,7 @@ def _reading(consultation: Consultation) -> dict[str, Any]:
         "sent": sent,
         "before": before,
         "changes": snapshots.changes(before, sent) if before and sent else [],
+        "places": places_of(consultation),
         "documents": consultation.documents.order_by("position", "pk"),
         "questionnaire": checks.draft_document(consultation),
         "lacks": checks.missing(consultation, timezone.now()),

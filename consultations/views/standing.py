@@ -31,6 +31,19 @@ class Standing:
     def is_open(self) -> bool:
         return self.stage == Stage.OPEN
 
+    @property
+    def about(self) -> str:
+        """Its service, topic and places in a line; load them with `for_list()`."""
+        consultation = self.consultation
+        names = [consultation.service.name]
+        if consultation.topic:
+            names.append(consultation.topic.name)
+        return " · ".join([*names, self.places])
+
+    @property
+    def places(self) -> str:
+        return places_of(self.consultation)
+
 
 def standing(consultation: Consultation, when: datetime) -> Standing:
     """Reads windows and releases: load them with `with_stage()` in lists."""
@@ -47,6 +60,14 @@ def standing(consultation: Consultation, when: datetime) -> Standing:
         label = _late_or_due(consultation, stage, when)
         colour = "overdue" if is_late(consultation, when) else colour
     return Standing(consultation, stage, colour, label, _dates(consultation, when))
+
+
+def places_of(consultation: Consultation) -> str:
+    """The wards that it names, or that it is for all."""
+    if consultation.all_wards:
+        return _("Whole council area")
+    names = [ward.name for ward in consultation.wards.all()]
+    return ", ".join(names) or _("No places yet")
 
 
 def standings(rows: Iterable[Consultation], when: datetime) -> list[Standing]:

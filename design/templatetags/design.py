@@ -33,10 +33,9 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from design import controls
+from design import controls, markup
 from design.charts import Figure
 from design.components import STATUS_COLOURS, Table, pages
-from design.markup import shapes, table_head, table_rows
 
 register = template.Library()
 
@@ -120,14 +119,14 @@ def page_number(context: Context) -> str:
 
 @register.simple_tag
 def tag(text: str, colour: str = "", classes: str = "") -> SafeString:
-    return _show("tag", text=text, colour=colour, classes=classes)
+    return markup.tag(text, colour, classes)
 
 
 @register.simple_tag
 def status_tag(status: str, label: str = "") -> SafeString:
     """A status with its colour. `status` is the code, `label` the word to show."""
     colour = STATUS_COLOURS.get(str(status), "grey")
-    return _show("tag", text=label or status, colour=colour)
+    return markup.tag(label or status, colour)
 
 
 @register.simple_tag
@@ -146,7 +145,7 @@ def breadcrumbs(*labels_and_addresses: Any) -> SafeString:
             {"label": pairs[place], "url": pairs[place + 1]}
             for place in range(0, len(labels_and_addresses), 2)
         ]
-    return _show("breadcrumbs", items=items)
+    return markup.breadcrumbs(items)
 
 
 @register.simple_tag
@@ -192,18 +191,7 @@ def summary_list(
 @register.simple_block_tag
 def summary(content: str, classes: str = "") -> SafeString:
     """A summary list whose rows are written out with {% row %}."""
-    return _show("summary", content=_align(content), classes=classes)
-
-
-# A row cannot know whether another one has a link, which moves its edge.
-PLAIN_ROW = '<div class="govuk-summary-list__row" data-plain>'
-
-
-def _align(content: str) -> SafeString:
-    has_actions = '<dd class="govuk-summary-list__actions">' in content
-    extra = " govuk-summary-list__row--no-actions" if has_actions else ""
-    row_start = f'<div class="govuk-summary-list__row{extra}">'
-    return mark_safe(content.replace(PLAIN_ROW, row_start))
+    return _show("summary", content=markup.aligned(content), classes=classes)
 
 
 @register.simple_block_tag
@@ -211,9 +199,7 @@ def row(
     content: str, key: str, action: str = "", text: str = "", hidden: str = ""
 ) -> SafeString:
     """A row of {% summary %}: `action` is the address of its Change link."""
-    return _show(
-        "summary_row", key=key, content=content, action=action, text=text, hidden=hidden
-    )
+    return markup.summary_row(key, content, action=action, text=text, hidden=hidden)
 
 
 @register.simple_block_tag
@@ -272,7 +258,8 @@ def banner(
 
 @register.simple_tag
 def table(table: Table) -> SafeString:
-    return _show("table", table=table, head=table_head(table), rows=table_rows(table))
+    head, rows = markup.table_head(table), markup.table_rows(table)
+    return _show("table", table=table, head=head, rows=rows)
 
 
 @register.simple_tag
@@ -281,7 +268,7 @@ def figure(figure: Figure, csv: str = "", level: int = 3) -> SafeString:
     return _show(
         "figure",
         figure=figure,
-        shapes=shapes(figure.drawing),
+        shapes=markup.shapes(figure.drawing),
         table=table(figure.table),
         csv=csv,
         level=level,
