@@ -145,7 +145,7 @@ class OutcomeForm(Filters):
 
 
 class StaffForm(Filters):
-    """Consultations that a member of staff works on."""
+    """Consultations that a member of staff works on or may read."""
 
     q = _search()
     stage = _choice(_("Status"))

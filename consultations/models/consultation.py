@@ -24,6 +24,8 @@ from wards.models import Ward
 READS_EVERYTHING = frozenset(
     {RoleKind.CONSULTATION_APPROVER, RoleKind.EQUALITIES_OFFICER}
 )
+# Who reads the trail of every consultation (row 24).
+READS_EVERY_TRAIL = frozenset({RoleKind.MONITORING_OFFICER, RoleKind.ADMINISTRATOR})
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
@@ -60,7 +62,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 
     def trail_visible_to(self, user: User) -> ConsultationQuerySet:
         """Those whose history a person may read: watchers read all (matrix row 24)."""
-        if user.role_kinds & {RoleKind.MONITORING_OFFICER, RoleKind.ADMINISTRATOR}:
+        if user.role_kinds & READS_EVERY_TRAIL:
             return self.all()
         return self.visible_to(user)
 
@@ -71,6 +73,18 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         if RoleKind.SERVICE_OFFICER in user.role_kinds:
             return self.filter(service__in=Service.objects.of(user))
         return self.none()
+
+    def for_staff_list(self, user: User) -> ConsultationQuerySet:
+        """The staff's list: what somebody works on, or else all that they may read.
+
+        Who reads every draft (matrix row 2) or every trail (row 24) sees all; a
+        councillor, say, what is public.
+        """
+        if user.role_kinds & READS_EVERYTHING:
+            return self.all()
+        if RoleKind.SERVICE_OFFICER in user.role_kinds:
+            return self.run_by(user)
+        return self.trail_visible_to(user)
 
     def in_ward(self, ward: Ward) -> ConsultationQuerySet:
         """What concerns a ward: those that name it, and those for the whole area."""

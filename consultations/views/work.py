@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.audit import trail_of
 from accounts.doors import staff_page
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from consultations import permissions
 from consultations.forms.finding import StaffForm
-from consultations.models import Consultation
+from consultations.models import Consultation, ConsultationQuerySet
 from consultations.views.public import searched
-from consultations.views.standing import standings
+from consultations.views.standing import Standing, standings
 from consultations.views.worklist import work_of
 
 PER_PAGE = 20
@@ -36,32 +41,55 @@ def your_work(request: SignedInRequest) -> HttpResponse:
     )
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A row of the staff's list, and the page of it that this person may open."""
+
+    standing: Standing
+    href: str
+
+
 @staff_page
 @require_safe
 def staff_list(request: SignedInRequest) -> HttpResponse:
-    """Every consultation that this person works on, newest first."""
+    """Every consultation that this person works on or may read, newest first."""
     when = timezone.now()
     filters = StaffForm(request.GET)
-    found = Consultation.objects.run_by(request.user)
-    if filters.chosen.get("stage"):
-        found = found.at_stage(filters.chosen["stage"], when)
-    if filters.chosen.get("service"):
-        found = found.filter(service__slug=filters.chosen["service"])
-    found = searched(found, filters.chosen.get("q", "")).for_list()
-    page = Paginator(found.order_by("-created_at", "-pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    found = _found(request.user, filters.chosen, when).order_by("-created_at", "-pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        Listed(row, _opens(request.user, row.consultation))
+        for row in standings(page.object_list, when)
+    ]
     return render(
         request,
         "consultations/staff_list.html",
         {
             "filters": filters,
             "page_obj": page,
-            "rows": standings(page.object_list, when),
+            "rows": rows,
             "count": page.paginator.count,
             "can_start": permissions.can_start(request.user),
         },
     )
+
+
+def _found(user: User, chosen: dict[str, str], when: datetime) -> ConsultationQuerySet:
+    found = Consultation.objects.for_staff_list(user)
+    if chosen.get("stage"):
+        found = found.at_stage(chosen["stage"], when)
+    if chosen.get("service"):
+        found = found.filter(service__slug=chosen["service"])
+    return searched(found, chosen.get("q", "")).for_list()
+
+
+def _opens(user: User, consultation: Consultation) -> str:
+    """The hub, or the history for those who only watch, or the public page."""
+    if permissions.can_read_plan(user, consultation):
+        return reverse("consultations:hub", args=[consultation.slug])
+    if permissions.can_read_trail(user, consultation):
+        return reverse("consultations:history", args=[consultation.slug])
+    return consultation.get_absolute_url()
 
 
 @staff_page

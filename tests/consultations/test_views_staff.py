@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.roles import RoleKind
 from consultations import actions
+from consultations.feedback import actions as feedback
 from consultations.models import Amendment, Consultation, Document, OpenWindow, Status
 from notices.models import Notice
 from tests.factories import (
@@ -140,7 +141,7 @@ def test_people_and_places_are_saved_and_shown_again(client, officer):
 @pytest.mark.parametrize(
     ("page", "data", "sentence"),
     [
-        ("overview/", {"title": "", "summary": "One"}, "Enter title"),
+        ("overview/", {"title": "", "summary": "One"}, "Enter the title"),
         ("overview/", {"title": "x" * 151, "summary": "One"}, "150 characters"),
         ("overview/", {"title": "A", "summary": "x\0"}, "cannot be stored"),
         (
@@ -250,7 +251,7 @@ def test_a_document_is_added_moved_changed_and_removed(
     ("data", "sentence"),
     [
         ({"title": "Map"}, "Enter the text of the document"),
-        ({"title": "", "text": "Words"}, "Enter title"),
+        ({"title": "", "text": "Words"}, "Enter the title"),
         ({"title": "M", "upload": ("a.pdf", b"%PDF-1")}, "Say how people get"),
         ({"title": "M", "upload": ("a.exe", b"MZ")}, "must be a PDF"),
         ({"title": "M", "upload": ("a.pdf", b"MZ")}, "is not a PDF"),
@@ -560,12 +561,55 @@ def test_the_staff_list_holds_ones_own_and_is_searched(client, officer):
 
     def found(**query):
         rows = client.get("/staff/consultations/", query).context["rows"]
-        return sorted(row.consultation.title for row in rows)
+        return sorted(row.standing.consultation.title for row in rows)
 
     assert found() == ["Bus", "Park"]
     assert found(stage="draft") == ["Bus"]
     assert found(q="park") == ["Park"]
     assert found(stage="nonsense", page="x") == ["Bus", "Park"]
+
+
+ALL, PUBLIC = ["A draft", "An open one"], ["An open one"]
+
+
+@pytest.mark.parametrize(
+    ("role", "expected", "opens"),
+    [
+        (RoleKind.CONSULTATION_APPROVER, ALL, "/staff/consultations/{slug}/"),
+        (RoleKind.EQUALITIES_OFFICER, ALL, "/staff/consultations/{slug}/"),
+        (RoleKind.MONITORING_OFFICER, ALL, "/staff/consultations/{slug}/history/"),
+        (RoleKind.ADMINISTRATOR, ALL, "/staff/consultations/{slug}/history/"),
+        (RoleKind.COUNCILLOR, PUBLIC, "/consultations/{slug}/"),
+        (RoleKind.DEMOCRATIC_SERVICES, PUBLIC, "/consultations/{slug}/"),
+        (RoleKind.FUNDING_OFFICER, PUBLIC, "/consultations/{slug}/"),
+        (RoleKind.FINANCE, PUBLIC, "/consultations/{slug}/"),
+    ],
+)
+def test_each_role_lists_what_it_may_read_and_every_link_opens(
+    client, role, expected, opens
+):
+    make_consultation(title="A draft")
+    make_published_consultation(title="An open one")
+    client.force_login(make_user(role))
+
+    rows = client.get("/staff/consultations/").context["rows"]
+
+    assert sorted(row.standing.consultation.title for row in rows) == expected
+    for row in rows:
+        assert row.href == opens.format(slug=row.standing.consultation.slug)
+        assert client.get(row.href).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "role", [RoleKind.EQUALITIES_OFFICER, RoleKind.ADMINISTRATOR, RoleKind.COUNCILLOR]
+)
+def test_the_list_costs_every_role_the_same_however_long_it_is(
+    client, role, assert_same_query_count
+):
+    make_published_consultation()
+    client.force_login(make_user(role))
+
+    assert_same_query_count("/staff/consultations/", make_published_consultation)
 
 
 @pytest.mark.parametrize("page", ["/staff/", "/staff/consultations/"])
@@ -577,6 +621,10 @@ def test_lists_cost_the_same_however_long_they_are(
         published(officer)
         sent = plan(officer)
         actions.send_for_approval(sent, by=officer)
+        over = published(officer, opens=-9, closes=-2)
+        words = {"how_people_took_part": "Online.", "question_texts": {}}
+        text = feedback.save_findings(over, by=officer, summary="Yes.", **words)
+        feedback.ask_for_confirmation(text, by=officer)
 
     more()
     client.force_login(officer)
