@@ -6,6 +6,7 @@ line always stands as it is.
 
 from __future__ import annotations
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +19,9 @@ from consultations.analysis.tables import (
 )
 from consultations.questionnaire.document import Kind, Role
 from design.formats import number, percent
+
+# So many that share the first place are named.
+MOST_NAMED = 3
 
 
 def share_words(share: Share) -> str:
@@ -37,8 +41,12 @@ def share_words(share: Share) -> str:
 def headline(table: QuestionTable) -> str:
     """A title of a few words that says the message, or the question itself."""
     if table["rows"]:
-        best = _best_row(table["rows"])
-        return _("Most support: %(row)s") % {"row": best["label"]} if best else ""
+        best = _best_rows(table["rows"])
+        return _first_place(
+            best,
+            _("Most support: %(first)s"),
+            _("Most support: %(first)s, equally"),
+        )
     if not table["base"] or table["numbers"] or not table["options"]:
         return ""
     if table["net"] or table["kind"] == Kind.AGREE:
@@ -46,7 +54,11 @@ def headline(table: QuestionTable) -> str:
         return _sentence_case(
             _("%(share)s agree") % {"share": _share(agree, table["base"], table)}
         )
-    return _("Most common answer: %(answer)s") % {"answer": _largest(table["options"])}
+    return _first_place(
+        _largest(table["options"]),
+        _("Most common answer: %(first)s"),
+        _("Most common answers: %(first)s, equally often"),
+    )
 
 
 def sentence(table: QuestionTable) -> str:
@@ -153,37 +165,57 @@ def _row_sentence(row: RowFigure) -> str:
     return f"{row['label']}: {_agreement(row['options'], row['base'])}"
 
 
-def _best_row(rows: list[RowFigure]) -> RowFigure | None:
-    """The row with the most net support; None where no row has any figure."""
-    with_net = [row for row in rows if row["net"]]
-    if not with_net:
-        return None
-    return max(with_net, key=lambda row: row["net"]["value"] if row["net"] else 0)
+def _best_rows(rows: list[RowFigure]) -> list[str]:
+    """The rows with the most net support; none where no row has any figure."""
+    values = [(row["label"], row["net"]["value"]) for row in rows if row["net"]]
+    most = max((value for _label, value in values), default=0)
+    return [label for label, value in values if value == most]
 
 
-def _largest(options: list[OptionFigure]) -> str:
+def _largest(options: list[OptionFigure]) -> list[str]:
     """The option chosen most often, or the options that share the first place."""
     most = max(option["count"] for option in options)
-    return " / ".join(o["label"] for o in options if o["count"] == most)
+    return [option["label"] for option in options if option["count"] == most]
+
+
+def _first_place(labels: list[str], one: str, several: str) -> str:
+    """A headline of what came first, also where a few share the place."""
+    if len(labels) > MOST_NAMED:
+        return _("%(count)s share the first place") % {"count": number(len(labels))}
+    if not labels:
+        return ""
+    words = one if len(labels) == 1 else several
+    return words % {"first": get_text_list(labels, _("and"))}
+
+
+def _named(labels: list[str]) -> str:
+    if len(labels) > MOST_NAMED:
+        return _("%(count)s answers") % {"count": number(len(labels))}
+    return get_text_list([f"“{label}”" for label in labels], _("and"))
 
 
 def _most_common(table: QuestionTable) -> str:
+    first = _largest(table["options"])
     most = max(option["count"] for option in table["options"])
     values = {
-        "answer": _largest(table["options"]),
+        "answer": _named(first),
         "count": number(most),
         "base": number(table["base"]),
+        "percent": str(percent(most, table["base"])),
     }
-    if all(option["percent"] is None for option in table["options"]):
-        return (
-            _("The most common answer was “%(answer)s”: %(count)s of %(base)s.")
-            % values
+    has_percent = any(option["percent"] is not None for option in table["options"])
+    if len(first) > 1 and has_percent:
+        words = _(
+            "%(answer)s came first, equally often: "
+            "each %(percent)s%% (%(count)s of %(base)s)."
         )
-    values["percent"] = str(percent(most, table["base"]))
-    return (
-        _(
-            "The most common answer was “%(answer)s”: "
+    elif len(first) > 1:
+        words = _("%(answer)s came first, equally often: each %(count)s of %(base)s.")
+    elif has_percent:
+        words = _(
+            "The most common answer was %(answer)s: "
             "%(percent)s%% (%(count)s of %(base)s)."
         )
-        % values
-    )
+    else:
+        words = _("The most common answer was %(answer)s: %(count)s of %(base)s.")
+    return words % values

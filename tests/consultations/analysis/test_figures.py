@@ -125,6 +125,47 @@ def test_no_share_is_said_of_fewer_than_thirty_answers():
     assert words.sentence(table) == "4 agree and 1 disagree, of 5."
 
 
+@pytest.mark.parametrize("min_base", [1, 30])
+def test_answers_that_share_the_first_place_are_both_named(min_base):
+    consultation = make_published_consultation()
+    for answer in ("o_often", "o_never"):
+        make_response(consultation, {"q_use": answer})
+
+    table = read(consultation, min_base=min_base).table("q_use")
+
+    share = "each 50% (1 of 2)." if min_base == 1 else "each 1 of 2."
+    assert words.headline(table) == (
+        "Most common answers: Often and Never, equally often"
+    )
+    assert words.sentence(table) == (
+        f"“Often” and “Never” came first, equally often: {share}"
+    )
+
+
+def test_rows_that_share_the_most_support_are_both_named():
+    consultation = make_published_consultation()
+    make_response(consultation, {"q_grid": {"r_quiet": "go_a", "r_cafe": "go_a"}})
+
+    table = read(consultation, min_base=1).table("q_grid")
+
+    assert words.headline(table) == "Most support: A quiet room and A café, equally"
+
+
+def test_many_answers_that_share_the_first_place_are_not_all_named():
+    consultation = make_published_consultation()
+    make_response(consultation, {"q_use": "o_often"})
+    table = read(consultation, min_base=1).table("q_use")
+    table["options"] = [
+        {**table["options"][0], "label": f"Answer {n}", "count": 2} for n in range(4)
+    ]
+    table["base"] = 8
+
+    assert words.headline(table) == "4 share the first place"
+    assert words.sentence(table) == (
+        "4 answers came first, equally often: each 25% (2 of 8)."
+    )
+
+
 def test_people_who_chose_several_are_counted_once_in_the_base():
     consultation = make_published_consultation()
     make_response(consultation, {"q_days": ["o_mon", "o_sat"]})
