@@ -239,8 +239,13 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 15}),
     )
-    prepared_on = _day(_("Prepared on"))
-    reviewed_on = _day(_("Last reviewed on"))
+    prepared_on = _day(
+        _("Prepared on"), error_messages={"required": _("Enter when it was prepared")}
+    )
+    reviewed_on = _day(
+        _("Last reviewed on"),
+        error_messages={"required": _("Enter when it was last reviewed")},
+    )
 
     class Meta:
         model = StatutoryPage
@@ -270,7 +275,10 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
 class PrivacyNoticeForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new version of the privacy notice."""
 
-    in_force_from = _day(_("In force from"))
+    in_force_from = _day(
+        _("In force from"),
+        error_messages={"required": _("Enter from when it is in force")},
+    )
     reason = _reason()
 
     class Meta:

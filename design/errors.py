@@ -4,6 +4,7 @@ Django's own sentences ("This field is required.") tell nobody what to do. A mes
 that a form or field wrote for itself is left as it is.
 """
 
+import re
 from typing import Any
 
 from django import forms
@@ -17,6 +18,11 @@ from design.formats import number
 
 NUL = ProhibitNullCharactersValidator()
 CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.Select)
+# A label that begins so needs no article: “Enter your full name”, “Enter who decides”.
+ALONE = re.compile(
+    r"(a|an|the|your|our|my|their|his|her|this|at)\b"
+    r"|(what|which|who|whom|whose|why|when|where|how|whether)\b"
+)
 
 
 def error_texts(bound: BoundField) -> list[str]:
@@ -69,17 +75,45 @@ def _filled(message: Any, error: ValidationError) -> str:
 
 
 def _missing(bound: BoundField) -> str:
+    """What to enter, as a sentence: with an article, where the label has none."""
     label = str(bound.label or "").strip()
-    if isinstance(bound.field.widget, forms.CheckboxInput):
+    field, widget = bound.field, bound.field.widget
+    named = label[:1].lower() + label[1:] if label[1:2].islower() else label
+    if isinstance(widget, forms.CheckboxInput):
         return _("Tick the box: %(label)s") % {"label": label}
     if label.endswith("?"):
         return _("Answer the question “%(label)s”") % {"label": label}
-    named = label[:1].lower() + label[1:] if label[1:2].islower() else label
-    if isinstance(bound.field.widget, CHOICES):
-        return _("Select an answer: %(label)s") % {"label": label}
-    if isinstance(bound.field, forms.FileField):
-        return _("Choose a file: %(label)s") % {"label": label}
-    return _("Enter %(label)s") % {"label": named}
+    for kinds, sentence in MISSING:
+        if isinstance(field, kinds) or isinstance(widget, kinds):
+            return sentence(named, label)
+    return _enter(named, label)
+
+
+def _stands_alone(named: str) -> bool:
+    """Whether “Enter …” or “Select …” may stand before it as it is."""
+    return bool(ALONE.match(named))
+
+
+def _enter(named: str, label: str) -> str:
+    if _stands_alone(named):
+        return _("Enter %(label)s") % {"label": named}
+    return _("Enter the %(label)s") % {"label": named}
+
+
+def _select(named: str, label: str) -> str:
+    if _stands_alone(named):
+        return _("Select %(label)s") % {"label": named}
+    return _("Select the %(label)s") % {"label": named}
+
+
+def _enter_password(named: str, label: str) -> str:
+    if _stands_alone(named):
+        return _enter(named, label)
+    return _("Enter your %(label)s") % {"label": named}
+
+
+def _enter_email(named: str, label: str) -> str:
+    return _enter(named, label) if _stands_alone(named) else _("Enter an email address")
 
 
 def _choice(bound: BoundField, error: ValidationError) -> str:
@@ -151,6 +185,20 @@ def _empty_file(bound: BoundField, error: ValidationError) -> str:
     return _("The selected file is empty")
 
 
+MISSING: list[tuple[Any, Any]] = [
+    (CHOICES, _select),
+    (
+        forms.FileField,
+        lambda named, label: _("Choose a file: %(label)s") % {"label": label},
+    ),
+    (forms.PasswordInput, _enter_password),
+    (forms.EmailField, _enter_email),
+    (
+        # A label of a number is seldom its name: “Days that answers are kept”.
+        forms.IntegerField | forms.DecimalField | forms.FloatField,
+        lambda named, label: _("Enter a number: %(label)s") % {"label": label},
+    ),
+]
 INVALID: list[tuple[Any, Any]] = [
     (
         forms.EmailField,

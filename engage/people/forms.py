@@ -216,6 +216,7 @@ class JoinForm(forms.Form):
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Choose a password")},
     )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:

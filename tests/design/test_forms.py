@@ -258,12 +258,26 @@ def test_answers_are_kept_when_something_is_wrong():
 @pytest.mark.parametrize(
     ("field", "data", "words"),
     [
-        (forms.CharField(label="Name of your group"), "", "Enter name of your group"),
+        (forms.CharField(label="Name of a group"), "", "Enter the name of a group"),
         (
             forms.CharField(label="What is your name?"),
             "",
             "Answer the question “What is your name?”",
         ),
+        (forms.CharField(label="Your street"), "", "Enter your street"),
+        (forms.CharField(label="Who decides"), "", "Enter who decides"),
+        (forms.EmailField(label="Email"), "", "Enter an email address"),
+        (
+            forms.CharField(label="Password", widget=forms.PasswordInput),
+            "",
+            "Enter your password",
+        ),
+        (
+            forms.IntegerField(label="Days until feedback"),
+            "",
+            "Enter a number: Days until feedback",
+        ),
+        (forms.ChoiceField(label="Ward", choices=COLOURS), "", "Select the ward"),
         (
             forms.EmailField(label="Email"),
             "nobody",

@@ -84,8 +84,8 @@ def test_a_wrong_password_is_an_error_in_words_and_the_address_is_kept(client, o
 def test_an_empty_form_says_what_to_enter(client):
     html = read(client.post("/accounts/login/", {}))
 
-    assert html.count("Enter email") == 2
-    assert html.count("Enter password") == 2
+    assert html.count("Enter an email address") == 2
+    assert html.count("Enter your password") == 2
 
 
 def test_an_officer_gets_a_new_password_by_a_link_that_works_once(client, officer):
