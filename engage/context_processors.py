@@ -39,7 +39,12 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         key=len,
         default="",
     )
-    return {"navigation": [Link(label, url, url == here) for label, url in links]}
+    match = request.resolver_match
+    return {
+        "navigation": [Link(label, url, url == here) for label, url in links],
+        # Where staff work, the help for residents would only be in the way.
+        "is_staff_page": bool(match and getattr(match.func, "for_staff", False)),
+    }
 
 
 @lru_cache

@@ -59,6 +59,13 @@ def test_what_nobody_needs_is_not_there(client, path):
     assert client.post(f"/accounts/{path}").status_code == 404
 
 
+def test_one_link_leads_to_a_new_password(client):
+    page = client.get(LOGIN).content.decode()
+
+    assert page.count(RESET) == 1
+    assert "Email address" in page
+
+
 def test_signing_in_does_not_tell_who_exists(client):
     make_user("finance", email="ada@example.org")
     make_user("finance", email="gone@example.org", is_active=False)

@@ -87,6 +87,10 @@ def test_the_first_stop_is_the_skip_link_and_the_last_block_of_main_is_help():
     assert "say@example.org" in main
 
 
+def test_where_staff_work_the_help_for_residents_is_not_in_the_way():
+    assert "Get help or answer another way" not in page(is_staff_page=True)
+
+
 def test_a_demonstration_says_that_it_is_one():
     council = SimpleNamespace(**{**vars(COUNCIL), "is_demonstration": True})
 

@@ -413,6 +413,14 @@ def test_an_approver_names_a_deputy_who_approves_at_once(client):
     ]
 
 
+def test_help_for_residents_is_on_their_pages_and_not_on_those_of_staff(client):
+    client.force_login(make_approver())
+
+    assert "Get help or answer another way" in client.get("/").content.decode()
+    page = client.get("/staff/account/").content.decode()
+    assert "Get help or answer another way" not in page
+
+
 @pytest.mark.parametrize(
     "role",
     [kind for kind in RoleKind if kind not in STAND_INS],
