@@ -86,7 +86,7 @@ class Command(BaseCommand):
         connection.close()
         # The links in mail must lead back to this port.
         os.environ.setdefault("PORTAL_BASE_URL", f"http://localhost:{port}")
-        with _children(port) as children:
+        with _children() as children:
             self.serve(children, port, options["seconds"])
 
     def prepare(self) -> None:
@@ -106,9 +106,14 @@ class Command(BaseCommand):
         port: int,
         seconds: float | None,
     ) -> None:
-        """Say where the portal is, then watch its parts."""
+        """Start its parts, say where the portal is, then watch them."""
         started = time.monotonic()
+        commands = _commands(port)
+        # The web server alone at first: beside two others it would take twice as long.
+        children["web server"] = _started(commands.pop("web server"))
         _wait_for(children, port, "/")
+        for name, command in commands.items():
+            children[name] = _started(command)
         self.stdout.write(f"The portal is at http://localhost:{port}/")
         if Council.objects.current().is_demonstration:
             self.stdout.write("Sign in to the demonstration as:")
@@ -172,22 +177,23 @@ def _refuse_a_taken_port(port: int) -> None:
 
 
 @contextmanager
-def _children(port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    """The three processes, all stopped at the end, however it comes."""
+def _children() -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """Whatever is started is stopped at the end, however it comes."""
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for name, command in _commands(port).items():
-            # A session of its own: Ctrl-C comes to the supervisor alone.
-            children[name] = subprocess.Popen(
-                [sys.executable, "-m", *command],
-                cwd=settings.BASE_DIR,
-                env={**os.environ, "PYTHONWARNINGS": AS_ROOT},
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
         yield children
     finally:
         _stop(children)
+
+
+def _started(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", *command],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "PYTHONWARNINGS": AS_ROOT},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C comes to the supervisor alone
+    )
 
 
 def _commands(port: int) -> dict[str, list[str]]:
