@@ -102,7 +102,8 @@ class Bench:
         command("migrate", verbosity=0)
         command("createcachetable", verbosity=0)
         city = import_module("bench.city")
-        city.build(responses=self.responses or city.RESPONSES)
+        self.responses = self.responses or city.RESPONSES
+        city.build(responses=self.responses)
         print(f"A city in {time.monotonic() - start:.0f} s. Five runs, in turn.\n")
         print(LINE.format(*HEAD))
 
@@ -110,7 +111,7 @@ class Bench:
 
     def in_process(self):
         """Views and loops in this process, beside the bare ones."""
-        for row in import_module("bench.rows").rows():
+        for row in import_module("bench.rows").rows(self.responses):
             if not self.wants(row.name):
                 continue
             for _run in range(RUNS):
@@ -178,7 +179,7 @@ class Bench:
             ratios = [ours / bare for ours, bare in runs]
             self.line(
                 title,
-                "bare POST that writes the same rows",
+                "bare POST that reads and writes the same rows",
                 f"{median(ours for ours, _bare in runs):,.0f} a s",
                 f"{median(bare for _ours, bare in runs):,.0f} a s",
                 ratios,

@@ -1,4 +1,4 @@
-"""The smallest honest Django view for each page: its queries, and as many bytes.
+"""The smallest honest Django view for each page: its reads, writes and bytes.
 
 A bare view asks the database what ours asks, by the same querysets where there are
 some, prints each row's title and the rest of the page's bytes as they are, and does
@@ -17,7 +17,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.secret_links import address_key, row_of
+from accounts.secret_links import address_key
 from consultations.models import (
     AbuseSignal,
     Comment,
@@ -31,6 +31,7 @@ from consultations.models import (
 )
 from consultations.models.lifecycle import PUBLIC_STATUSES
 from consultations.questionnaire import actions as questionnaires
+from consultations.responses import cookies
 from council.models import Council
 from notices.models import Notice
 from portfolios.models import Service
@@ -77,6 +78,17 @@ def overview(template, slug):
     rows += [*found.wards.all(), *found.documents.all(), *found.amendments.all()]
     rows += [questionnaires.current(found), Council.objects.current()]
     return HttpResponse(template.render({"rows": rows}))
+
+
+def open_draft(request, slug):
+    """The draft of the device's cookie, if its consultation is open.
+
+    No view that takes an answer can do without these two reads.
+    """
+    draft, now = cookies.draft_at(request, slug), timezone.now()
+    windows = draft.consultation.windows.all()
+    assert any(each.starts <= now < each.ends for each in windows)
+    return draft
 
 
 def store(key, email, texts):
@@ -127,8 +139,8 @@ def store(key, email, texts):
 @csrf_exempt
 def send(request, slug):
     """The bare send over HTTP: the device's cookie names the draft."""
-    token = next(v for k, v in request.COOKIES.items() if k.startswith("draft-"))
-    store(row_of(token), request.POST["email"], ("q_name", "q_why"))
+    draft = open_draft(request, slug)
+    store(draft.pk, request.POST["email"], ("q_name", "q_why"))
     return HttpResponseRedirect(f"/consultations/{slug}/respond/sent/")
 
 

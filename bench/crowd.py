@@ -110,8 +110,12 @@ def busy(site: Portal) -> list[float]:
 
 @contextmanager
 def _embedded(folder: Path, port: int):
-    """`manage.py portal` in a folder of its own; ends with the block."""
-    names = ("DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "PORTAL_ENVIRONMENT")
+    """`manage.py portal` in a folder of its own; ends with the block.
+
+    As a developer's shell runs it: the second start finds what the first compiled.
+    """
+    names = {"DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "PORTAL_ENVIRONMENT"}
+    names.add("PYTHONDONTWRITEBYTECODE")
     kept = {key: value for key, value in os.environ.items() if key not in names}
     process = subprocess.Popen(
         [sys.executable, "manage.py", "portal", "--port", str(port)],

@@ -10,116 +10,116 @@ import itertools
 import json
 import time
 import uuid
-from urllib.parse import urlencode
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.db.models import Max
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template import engines
-from django.test import RequestFactory
 from django.utils import timezone
 
 from accounts.secret_links import address_key
-from bench import bare as bare_views
+from bench import bare
 from bench.analysis import bare_template
-from bench.city import questionnaire
+from bench.answering import (
+    EMAIL,
+    SLUG,
+    answered_draft,
+    asking,
+    clear,
+    new_draft,
+    posted_fields,
+    posting,
+    texts_of,
+)
 from consultations.models import (
     AbuseSignal,
     Comment,
-    Consultation,
     ContactOptIn,
     Draft,
     Response,
 )
-from consultations.questionnaire.document import Questionnaire, load
-from consultations.questionnaire.routing import keep_shown
-from consultations.responses import actions, answers, cookies, traces
+from consultations.responses import traces
 from consultations.responses.views import answering
 from council.models import Council
 from notices.models import Notice
-from tests.factories import make_published_consultation
 
-SLUG = "bench-of-answering"
-EMAIL = "bench@example.org"
 _turn = itertools.count()
-_factory = RequestFactory()
 
 
 def question_page() -> tuple[float, float]:
     """A page of 20 questions; bare: the same queries and as many bytes."""
-    draft = _draft()
+    draft = new_draft()
     address = f"/consultations/{SLUG}/respond/1/"
-    size = len(answering.respond_page(_get(address, draft), slug=SLUG, n=1).content)
+    size = len(answering.respond_page(asking(address, draft), slug=SLUG, n=1).content)
     template = engines["django"].from_string(bare_template(size))
 
     def ours():
-        answer = answering.respond_page(_get(address, draft), slug=SLUG, n=1)
+        answer = answering.respond_page(asking(address, draft), slug=SLUG, n=1)
         assert answer.status_code == 200
 
-    def bare():
-        found = Consultation.objects.select_related("privacy_notice").get(slug=SLUG)
-        windows = list(found.windows.all())
-        council = Council.objects.current()
-        kept = Draft.objects.select_related("version", "consultation").get(pk=draft.pk)
-        rows = [*kept.answers, *windows, council]
+    def other():
+        kept = bare.open_draft(asking(address, draft), SLUG)
+        found = kept.consultation
+        rows = [*kept.answers, *found.windows.all(), Council.objects.current()]
         HttpResponse(template.render({"consultation": found, "rows": rows}))
 
-    return _in_turn(ours, bare)
+    return _in_turn(ours, other)
 
 
 def continue_page() -> tuple[float, float]:
-    """A page of answers is kept; bare: a POST that updates the same document."""
-    draft = _draft()
-    fields = _fields(draft)
+    """A page of answers is kept; bare: a POST that reads and updates the document."""
+    draft = new_draft()
+    fields = posted_fields(draft)
     address = f"/consultations/{SLUG}/respond/1/"
 
     def ours():
-        request = _post(address, draft, fields)
+        request = posting(address, draft, fields)
         assert answering.respond_page(request, slug=SLUG, n=1).status_code == 302
 
-    def bare():
-        request = _post(address, draft, fields)
+    def other():
+        request = posting(address, draft, fields)
+        kept = bare.open_draft(request, SLUG)
         with transaction.atomic():
-            row = Draft.objects.select_for_update().get(pk=draft.pk)
+            row = Draft.objects.select_for_update().get(pk=kept.pk)
             row.answers = {name: request.POST.getlist(name) for name in request.POST}
             row.updated_on = timezone.localdate()
             row.save(update_fields=["answers", "updated_on"])
         HttpResponseRedirect(address)
 
-    return _in_turn(ours, bare)
+    return _in_turn(ours, other)
 
 
 def send() -> tuple[float, float]:
-    """A whole answer is sent; bare: a POST that writes the same rows at once."""
+    """A whole answer is sent; bare: a POST that reads it and writes the same rows."""
     address = f"/consultations/{SLUG}/respond/check/"
-    mine, theirs = _answered(), _answered()
+    mine, theirs = answered_draft(), answered_draft()
     wish = {"email": EMAIL, "wants_receipt": "on", "wants_feedback": "on"}
     fields = {**wish, "rendered": traces.rendered_mark(mine.pk, timezone.now())}
-    texts = _texts(theirs)
+    texts = texts_of(theirs)
 
     def ours():
-        request = _post(address, mine, fields)
+        request = posting(address, mine, fields)
         assert answering.respond_check(request, slug=SLUG).status_code == 302
 
-    def bare():
-        request = _post(address, theirs, fields)
-        bare_views.store(theirs.pk, request.POST["email"], texts)
+    def other():
+        request = posting(address, theirs, fields)
+        kept = bare.open_draft(request, SLUG)
+        bare.store(kept.pk, request.POST["email"], texts)
         HttpResponseRedirect(address)
 
-    measured = _in_turn(ours, bare)
+    measured = _in_turn(ours, other)
     sent = Response.objects.filter(consultation__slug=SLUG)
     assert sent.count() == 2
     assert Comment.objects.filter(response__in=sent).count() == 2 * len(texts)
-    _clear()
+    clear()
     return measured
 
 
 def driver_send() -> tuple[float, float]:
     """A send; bare: the driver alone inserts the rows that it leaves behind."""
     ours, _bare = send()
-    draft = _answered()
-    answered = {"key": json.dumps(draft.answers), "texts": _texts(draft)}
+    draft = answered_draft()
+    answered = {"key": json.dumps(draft.answers), "texts": texts_of(draft)}
     inserts = _inserts(draft, answered)
 
     def work():
@@ -139,7 +139,7 @@ def driver_send() -> tuple[float, float]:
             )
 
     seconds = _timed(work)
-    _clear()
+    clear()
     return ours, seconds
 
 
@@ -217,14 +217,6 @@ def _inserts(draft, answered):
     ]
 
 
-# What is measured ---------------------------------------------------------------
-
-
-def _texts(draft) -> dict[str, str]:
-    asked = load(draft.version.document)
-    return {k: draft.answers[k] for k in answers.text_keys(asked) & set(draft.answers)}
-
-
 def _in_turn(ours, bare) -> tuple[float, float]:
     if next(_turn) % 2:
         second = _timed(bare)
@@ -236,85 +228,3 @@ def _timed(work) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
-
-
-# What it is measured with ---------------------------------------------------------
-
-
-def _consultation() -> Consultation:
-    """A consultation with the 20 questions of the city on one page."""
-    found = Consultation.objects.filter(slug=SLUG).first()
-    if found is None:
-        city = questionnaire()
-        page = city.pages[0].model_copy(
-            update={"questions": tuple(city.questions()), "routes": ()}
-        )
-        one_page = Questionnaire(
-            pages=(page,), texts=city.texts, next_number=city.next_number
-        )
-        found = make_published_consultation(slug=SLUG, questionnaire=one_page)
-    return found
-
-
-def _draft() -> Draft:
-    _clear()
-    consultation = _consultation()
-    return actions.start(consultation, language="en-gb", when=timezone.now())
-
-
-def _answered() -> Draft:
-    draft = actions.start(_consultation(), language="en-gb", when=timezone.now())
-    asked = load(draft.version.document)
-    draft.answers = keep_shown(asked, {q.key: _answer(q) for q in asked.questions()})
-    draft.pages_done = [page.key for page in asked.pages]
-    draft.save()
-    return draft
-
-
-def _answer(question):
-    if question.rows:
-        return {row.key: question.options[0].key for row in question.rows}
-    if question.kind == "many":
-        return [question.options[0].key]
-    if question.options:
-        return question.options[0].key
-    return "The buses are late when it rains and nobody says why."
-
-
-def _fields(draft: Draft) -> dict[str, object]:
-    fields: dict[str, object] = {}
-    for question in load(draft.version.document).questions():
-        value = _answer(question)
-        if isinstance(value, dict):
-            fields |= {f"{question.key}.{row}": key for row, key in value.items()}
-        else:
-            fields[question.key] = value
-    return fields
-
-
-def _get(address: str, draft: Draft):
-    return _with_cookie(_factory.get(address), draft)
-
-
-def _post(address: str, draft: Draft, fields):
-    """A form as a browser posts it."""
-    body = urlencode(fields, doseq=True)
-    kind = "application/x-www-form-urlencoded"
-    return _with_cookie(_factory.post(address, body, content_type=kind), draft)
-
-
-def _with_cookie(request, draft: Draft):
-    name = f"draft-{draft.consultation_id}"
-    request.COOKIES[name] = cookies.draft_token(draft)
-    request.user, request.session = AnonymousUser(), {}
-    return request
-
-
-def _clear() -> None:
-    """Take away what was written, so that every turn finds the same."""
-    mine = Response.objects.filter(consultation__slug=SLUG)
-    for model in (AbuseSignal, ContactOptIn, Comment):
-        model.objects.filter(response__in=mine).delete()
-    mine.delete()
-    Draft.objects.filter(consultation__slug=SLUG).delete()
-    Notice.objects.filter(recipient_key=address_key(EMAIL)).delete()

@@ -49,8 +49,8 @@ class Row:
         return ratio <= self.target if self.sign == LESS else ratio >= self.target
 
 
-def rows() -> list[Row]:
-    """What the city has pages for."""
+def rows(number: int) -> list[Row]:
+    """What a city with so many responses has pages for."""
     return [
         Row("home", SAME_QUERIES, pages.home, target=1.5, each=15),
         Row(
@@ -65,14 +65,14 @@ def rows() -> list[Row]:
         Row("question page", SAME_QUERIES, responses.question_page, target=2, each=15),
         Row(
             "Continue",
-            "bare POST that updates the document",
+            "bare POST that reads and updates the document",
             responses.continue_page,
             target=2.5,
             each=15,
         ),
         Row(
             "send",
-            "bare POST that writes the same rows",
+            "bare POST that reads and writes the same rows",
             responses.send,
             target=2,
             each=15,
@@ -84,13 +84,13 @@ def rows() -> list[Row]:
             each=15,
         ),
         Row(
-            "analysis page, cold, 100,000 responses",
+            f"analysis page, cold, {number:,} responses",
             "the driver fetches the codes column",
             analysis.analysis_page,
             target=3,
         ),
         Row(
-            "CSV of 100,000 responses",
+            f"CSV of {number:,} responses",
             "server-side cursor into csv.writer",
             analysis.csv_file,
             target=1.5,
