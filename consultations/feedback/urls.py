@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from consultations.feedback import public, views
+from consultations.feedback import public
+from consultations.feedback.views import releasing, writing
 from consultations.views.taken_away import or_public_note
 
 STAFF = "staff/consultations/<slug:slug>"
@@ -15,21 +16,37 @@ urlpatterns: list[URLPattern] = [
         or_public_note(public.results_csv),
         name="results_csv",
     ),
-    path(f"{STAFF}/findings/", views.findings, name="findings"),
+    path(f"{STAFF}/findings/", writing.findings, name="findings"),
     path(
-        f"{STAFF}/findings/preview/", views.preview, FINDINGS, name="findings_preview"
+        f"{STAFF}/findings/preview/",
+        releasing.preview,
+        FINDINGS,
+        name="findings_preview",
     ),
     path(
-        f"{STAFF}/findings/confirm/", views.confirm, FINDINGS, name="findings_confirm"
-    ),
-    path(f"{STAFF}/findings/cancel/", views.cancel, FINDINGS, name="findings_cancel"),
-    path(f"{STAFF}/feedback/", views.feedback, name="feedback"),
-    path(f"{STAFF}/feedback/charts/", views.charts, name="feedback_charts"),
-    path(
-        f"{STAFF}/feedback/preview/", views.preview, FEEDBACK, name="feedback_preview"
+        f"{STAFF}/findings/confirm/",
+        releasing.confirm,
+        FINDINGS,
+        name="findings_confirm",
     ),
     path(
-        f"{STAFF}/feedback/confirm/", views.confirm, FEEDBACK, name="feedback_confirm"
+        f"{STAFF}/findings/cancel/", releasing.cancel, FINDINGS, name="findings_cancel"
     ),
-    path(f"{STAFF}/feedback/cancel/", views.cancel, FEEDBACK, name="feedback_cancel"),
+    path(f"{STAFF}/feedback/", writing.feedback, name="feedback"),
+    path(f"{STAFF}/feedback/charts/", writing.charts, name="feedback_charts"),
+    path(
+        f"{STAFF}/feedback/preview/",
+        releasing.preview,
+        FEEDBACK,
+        name="feedback_preview",
+    ),
+    path(
+        f"{STAFF}/feedback/confirm/",
+        releasing.confirm,
+        FEEDBACK,
+        name="feedback_confirm",
+    ),
+    path(
+        f"{STAFF}/feedback/cancel/", releasing.cancel, FEEDBACK, name="feedback_cancel"
+    ),
 ]

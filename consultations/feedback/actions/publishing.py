@@ -48,6 +48,7 @@ def ask_for_confirmation(
     refuse_early(consultation, when)
     row = _again(draft)
     refuse_incomplete(row)
+    _refuse_while_pending(row, when)
     if publish_at is not None and publish_at <= when:
         raise ActionRefused(_("The time of publication must be in the future."))
     _refuse_before_findings(row, publish_at or when)
@@ -165,6 +166,17 @@ def refuse_incomplete(draft: Findings | Feedback) -> None:
         raise ActionRefused(_("Say why it was not changed, or not all of it."))
     if not draft.signed_off_by.strip():
         raise ActionRefused(_("Say who signed it off first."))
+
+
+def _refuse_while_pending(draft: Findings | Feedback, when: datetime) -> None:
+    """Refuse to ask for a second time while the first waits for its own."""
+    pending = Release.objects.pending(when).filter(consultation=draft.consultation)
+    release = pending.filter(kind=str(draft._meta.model_name)).first()
+    if release is not None:
+        raise ActionRefused(
+            _("It will be published on %(moment)s already. Cancel that first.")
+            % {"moment": formats.moment(release.public_from)}
+        )
 
 
 def _refuse_before_findings(draft: Findings | Feedback, public_from: datetime) -> None:

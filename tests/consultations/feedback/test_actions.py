@@ -484,6 +484,18 @@ def test_what_was_cancelled_can_be_published_anew_and_is_then_news(
     assert Notice.objects.filter(kind="consultations.findings").count() == 1
 
 
+def test_what_waits_for_its_time_is_not_asked_for_again(consultation, second):
+    later = timezone.now() + timedelta(days=1)
+    publish(write_findings(consultation), second, publish_at=later)
+    draft = write_findings(consultation, summary="Nobody wants Saturdays.")
+
+    with pytest.raises(ActionRefused, match="Cancel that first"):
+        actions.ask_for_confirmation(draft, by=consultation.lead_officer)
+
+    assert Findings.objects.get().ready_at is None
+    assert Release.objects.get().texts["summary"] == "Most people want Saturdays."
+
+
 def test_nothing_is_cancelled_once_it_is_public(consultation, second):
     later = timezone.now() + timedelta(days=1)
     publish(write_findings(consultation), second, publish_at=later)

@@ -376,13 +376,25 @@ def test_the_hub_says_when_it_will_be_published_and_cancels_it(client, consultat
     again = client.post(address(consultation, "findings/cancel"), follow=True)
 
     assert f"Will be published on {moment}" in hub.text
-    assert "Cancel publication: Findings" in hub.text
+    assert "Cancel publication of the findings" in hub.text
     assert f"It will be published on {moment}." in asked.text
     assert before == 1
     assert not Release.objects.exists()
     assert "It will not be published." in done.text
     assert "Will be published on" not in done.text
     assert "public already" in again.text
+
+
+@pytest.mark.parametrize("page", ["findings", "findings/preview", "findings/confirm"])
+def test_what_waits_for_its_time_says_so_and_how_to_stop_it(client, consultation, page):
+    set_for_later(consultation)
+    client.force_login(consultation.lead_officer)
+
+    text = client.get(address(consultation, page)).text
+
+    assert "What you change now is not in it." in text
+    assert address(consultation, "findings/cancel") in text
+    assert "ask for confirmation" not in text
 
 
 def test_nothing_that_is_public_can_be_cancelled(client, consultation):

@@ -1,0 +1,1 @@
+"""Staff pages of findings and feedback."""
