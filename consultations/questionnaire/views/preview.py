@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,7 +18,7 @@ from consultations.questionnaire import actions, equality
 from consultations.questionnaire.document import Kind, Page, Questionnaire, load
 from consultations.questionnaire.routing import END, next_page, path
 from consultations.responses.answers import in_words, unfit
-from consultations.responses.forms import answer_keys, page_form
+from consultations.responses.forms import PageForm, answer_keys, page_form
 from wards.models import Ward
 
 SESSION_KEY = "preview"
@@ -36,19 +36,35 @@ def preview(request: SignedInRequest, slug: str, n: int) -> HttpResponse:
         raise Http404
     page = questionnaire.pages[n - 1]
     answers = _kept(request, consultation, questionnaire)
-    data = request.POST if request.method == "POST" else None
-    wards = _wards(questionnaire)
+    data, wards = _posted(request), _wards(questionnaire)
     form = page_form(questionnaire, page, data=data, initial=answers, wards=wards)
     if form.is_valid():
         answers = _with_page(answers, page, form.answers())
         _keep(request, consultation, answers=answers)
         return redirect(*_next(consultation, questionnaire, page, answers))
+    title = questionnaire.label(page.key) or _("Page %(n)s") % {"n": n}
+    hint, back = questionnaire.hint(page.key), _before(questionnaire, page, answers)
+    return _show(request, consultation, form, title, hint, back)
+
+
+def _posted(request: SignedInRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _show(
+    request: SignedInRequest,
+    consultation: Consultation,
+    form: PageForm,
+    title: str,
+    introduction: str,
+    back: int | None,
+) -> HttpResponse:
     context = {
         "consultation": consultation,
         "form": form,
-        "title": questionnaire.label(page.key) or _("Page %(n)s") % {"n": n},
-        "introduction": questionnaire.hint(page.key),
-        "back": _before(questionnaire, page, answers),
+        "title": title,
+        "introduction": introduction,
+        "back": back,
     }
     return render(request, "consultations/questionnaire/preview.html", context)
 
@@ -66,22 +82,23 @@ def _equality(
     if not 1 <= place <= len(asked):
         raise Http404
     page = asked[place - 1]
-    data = request.POST if request.method == "POST" else None
-    form = page_form(questionnaire, page, data=data, initial=answers)
+    form = page_form(questionnaire, page, data=_posted(request), initial=answers)
     if form.is_valid():
         answers = equality.keep_asked(_with_page(answers, page, form.answers()))
         _keep(request, consultation, equality=answers)
-        if place < len(equality.pages_with_questions(questionnaire, answers)):
-            return redirect("consultations:preview", consultation.slug, n + 1)
-        return redirect("consultations:preview_check", consultation.slug)
-    context = {
-        "consultation": consultation,
-        "form": form,
-        "title": questionnaire.label(page.key),
-        "introduction": _("Residents are asked this after they have sent."),
-        "back": n - 1 if place > 1 else None,
-    }
-    return render(request, "consultations/questionnaire/preview.html", context)
+        is_last = place >= len(equality.pages_with_questions(questionnaire, answers))
+        return redirect(*_next_equality(consultation, n, is_last=is_last))
+    title, back = questionnaire.label(page.key), n - 1 if place > 1 else None
+    hint = _("Residents are asked this after they have sent.")
+    return _show(request, consultation, form, title, hint, back)
+
+
+def _next_equality(
+    consultation: Consultation, n: int, *, is_last: bool
+) -> tuple[Any, ...]:
+    if is_last:
+        return "consultations:preview_check", consultation.slug
+    return "consultations:preview", consultation.slug, n + 1
 
 
 @staff_page
