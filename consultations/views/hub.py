@@ -23,8 +23,7 @@ def hub_context(
 ) -> dict[str, Any]:
     """Everything on the page."""
     stands = standing(consultation, when)
-    is_planned = consultation.status in PLANNED
-    lacks = missing(consultation, when) if is_planned else []
+    lacks = missing(consultation, when) if consultation.status in PLANNED else []
     can_edit = permissions.can_edit(user, consultation)
     run, close = [], []
     if can_edit:
@@ -35,7 +34,6 @@ def hub_context(
         "standing": stands,
         "can_edit": can_edit,
         "can_read_trail": permissions.can_read_trail(user, consultation),
-        "is_planned": is_planned,
         "returned": _returned(consultation),
         "prepare": hub_tasks.prepare(consultation, lacks, can_edit=can_edit),
         "run": run,

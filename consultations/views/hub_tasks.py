@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from consultations.actions.checks import Missing, draft_document
@@ -22,6 +22,10 @@ AFTER_OPENING = frozenset({Stage.OPEN, Stage.CLOSED, Stage.FINDINGS, Stage.FEEDB
 AFTER_CLOSING = AFTER_OPENING - {Stage.OPEN}
 UNTIL_FINDINGS = frozenset({Stage.OPENS_SOON, Stage.OPEN, Stage.CLOSED})
 WHILE_OPEN = frozenset({Stage.OPEN})
+CANCEL: dict[str, Any] = {
+    Release.Kind.FINDINGS: gettext_lazy("Cancel publication of the findings"),
+    Release.Kind.FEEDBACK: gettext_lazy("Cancel publication of the feedback"),
+}
 
 
 def _address(name: str, consultation: Consultation, *more: object) -> str:
@@ -171,18 +175,15 @@ def _release(
         return [{**item, "href": href, "status": status, "colour": "yellow"}]
     times = [r.public_from for r in consultation.releases.all() if r.kind == kind]
     if times and max(times) > when:
+        cancel = _address(f"{kind}_cancel", consultation)
         return [
-            {**item, "status": _said_when(max(times)), "colour": "blue"},
-            {
-                "title": _("Cancel publication: %(what)s") % {"what": title},
-                "href": _address(f"{kind}_cancel", consultation),
-                "status": "",
-            },
+            _set_for_later(item, max(times)),
+            {"title": CANCEL[kind], "href": cancel, "status": ""},
         ]
     return [{**item, "status": _("Published") if times else _("Not yet published")}]
 
 
-def _said_when(public_from: datetime) -> str:
-    return _("Will be published on %(moment)s") % {
-        "moment": formats.moment(public_from)
-    }
+def _set_for_later(item: Item, public_from: datetime) -> Item:
+    moment = {"moment": formats.moment(public_from)}
+    hint = _("Will be published on %(moment)s") % moment
+    return {**item, "hint": hint, "status": _("Confirmed"), "colour": "blue"}

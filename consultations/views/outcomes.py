@@ -27,9 +27,8 @@ def what_we_did(request: HttpRequest) -> HttpResponse:
     when = timezone.now()
     filters = OutcomeForm(request.GET, _years(when))
     found = _closed(filters.chosen, when).for_list()
-    page = Paginator(found.order_by(F("last_ends").desc(), "-pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    found = found.order_by(F("last_ends").desc(), "-pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [
         {"standing": row, "outcome": _outcome(row.consultation)}
         for row in standings(page.object_list, when)

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.models import Consultation, Stage
+from consultations.models import Consultation, Stage, Status
 from council.clock import last_day, local_day
 from design import formats
 
@@ -92,6 +92,8 @@ def _late_or_due(consultation: Consultation, stage: Stage, when: datetime) -> st
 
 
 def _dates(consultation: Consultation, when: datetime) -> str:
+    if consultation.status == Status.WITHDRAWN:
+        return _("Withdrawn %(day)s") % {"day": formats.day(consultation.withdrawn_at)}
     starts, ends = consultation.opens_at(), consultation.closes_at()
     if starts is None or ends is None:
         return _planned(consultation)
@@ -102,16 +104,16 @@ def _dates(consultation: Consultation, when: datetime) -> str:
         }
     if when >= ends:
         return _("Closed %(closing)s") % {"closing": formats.closing(ends)}
-    days = _days_left(ends, when)
-    left = (
-        ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
-        if days
-        else _("the last day")
-    )
     return _("Closes %(closing)s (%(left)s)") % {
         "closing": formats.closing(ends),
-        "left": left,
+        "left": _left(_days_left(ends, when)),
     }
+
+
+def _left(days: int) -> str:
+    if not days:
+        return _("the last day")
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
 
 
 def _planned(consultation: Consultation) -> str:

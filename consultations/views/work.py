@@ -104,5 +104,17 @@ def history(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "consultations/history.html",
-        {"consultation": consultation, "page_obj": page, "entries": page.object_list},
+        {
+            "consultation": consultation,
+            "page_obj": page,
+            "entries": page.object_list,
+            "back_url": _back(request.user, consultation),
+        },
     )
+
+
+def _back(user: User, consultation: Consultation) -> str:
+    """The hub, or the list for those who only watch."""
+    if permissions.can_read_plan(user, consultation):
+        return reverse("consultations:hub", args=[consultation.slug])
+    return reverse("consultations:staff_list")

@@ -10,6 +10,7 @@ from accounts.roles import RoleKind
 from consultations import actions
 from consultations.feedback import actions as feedback
 from consultations.models import Amendment, Consultation, Document, OpenWindow, Status
+from design import formats
 from notices.models import Notice
 from tests.factories import (
     make_approver,
@@ -629,6 +630,27 @@ def test_lists_cost_the_same_however_long_they_are(
     more()
     client.force_login(officer)
     assert_same_query_count(page, add_more=more)
+
+
+def test_the_hub_of_what_was_withdrawn_says_since_when(client, officer):
+    consultation = published(officer)
+    actions.withdraw(consultation, by=officer, reason="Why.", public_note="A fault.")
+    client.force_login(officer)
+
+    text = client.get(staff(consultation)).text
+
+    assert f"Withdrawn {formats.day(timezone.now())}" in text
+    assert "days left" not in text
+    assert "A fault." in text
+
+
+def test_who_only_watches_comes_back_from_the_history_to_the_list(client, officer):
+    consultation = published(officer)
+    client.force_login(make_user(RoleKind.MONITORING_OFFICER))
+
+    page = client.get(staff(consultation, "history/"))
+
+    assert page.context["back_url"] == "/staff/consultations/"
 
 
 def test_the_history_says_who_did_what_and_why(client, officer):
