@@ -17,7 +17,7 @@ _TOKEN = re.compile(r"\A([0-9a-z-]{1,40})\.([a-z2-7]{32})\Z")
 
 def _mac(key: str, purpose: str, row: str, generation: int) -> str:
     text = f"{purpose}\x1f{row}\x1f{generation}".encode()
-    digest = hmac.new(key.encode(), text, hashlib.sha256).digest()[:20]
+    digest = hmac.digest(key.encode(), text, "sha256")[:20]
     return base64.b32encode(digest).decode().lower()
 
 

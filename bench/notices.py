@@ -140,8 +140,8 @@ def _example():
         payload=PAYLOAD,
         subject_id="0" * 36,
     )
-    message: mail.EmailMessage = Writer(Council.objects.current()).letter(notice)
-    return message.message().as_bytes(linesep="\r\n")
+    whole: mail.EmailMessage = Writer(Council.objects.current()).letter(notice).whole
+    return whole.message().as_bytes(linesep="\r\n")
 
 
 @contextmanager

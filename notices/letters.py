@@ -8,11 +8,11 @@ each reader: ten times as quick, which a test holds against the plain way.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import secrets
 from collections.abc import Mapping
 from email.utils import formataddr, parseaddr
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -33,12 +33,6 @@ _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.+_-]{1,64}@[A-Za-z0-9.-]{1,180}")
 _KEPT = 50
 
 
-class Letter(EmailMultiAlternatives):
-    """A message; `wire` is all of it as it goes over SMTP, where that is at hand."""
-
-    wire = b""
-
-
 class _Form(NamedTuple):
     """A text with marks in place of what differs from reader to reader."""
 
@@ -49,7 +43,35 @@ class _Form(NamedTuple):
     sender: str
     marks: dict[str, str]  # mark of a link: its purpose
     unsubscribe: str
-    wire: bytes
+    wire: str
+
+
+class Letter:
+    """A message to one person, written out when it is asked for, in one way or other.
+
+    `whole` is Django's message, with both parts. `wire` is all of it as it goes over
+    SMTP, empty where only the whole message will do.
+    """
+
+    def __init__(self, notice: Notice, form: _Form) -> None:
+        self.to = notice.recipient
+        self._id = _id(notice)
+        self._form = form
+        self._fill = {
+            mark: make_token(purpose, notice.subject_id, notice.subject_generation)
+            for mark, purpose in form.marks.items()
+        }
+
+    @cached_property
+    def wire(self) -> bytes:
+        if not self._form.wire or not _PLAIN_ADDRESS.fullmatch(self.to):
+            return b""
+        ends = {_TO: self.to, _ID: self._id}
+        return _filled(self._form.wire, self._fill | ends).encode()
+
+    @cached_property
+    def whole(self) -> EmailMultiAlternatives:
+        return _whole(self._form, self.to, self._id, self._fill)
 
 
 class Writer:
@@ -65,19 +87,10 @@ class Writer:
         Addresses in it begin with the configured one, never with a Host header
         (T-23).
         """
-        form = self._form(notice)
-        fill = {
-            mark: make_token(purpose, notice.subject_id, notice.subject_generation)
-            for mark, purpose in form.marks.items()
-        }
-        letter = _letter(form, notice.recipient, message_id(notice), fill)
-        if form.wire and _PLAIN_ADDRESS.fullmatch(notice.recipient):
-            ends = {_TO: notice.recipient, _ID: _id(notice)}
-            letter.wire = _filled(form.wire.decode(), {**fill, **ends}).encode()
-        return letter
+        return Letter(notice, self._form(notice))
 
     def _form(self, notice: Notice) -> _Form:
-        key = (notice.kind, notice.language, json.dumps(notice.payload))
+        key = (notice.kind, notice.language, repr(notice.payload))
         form = self._forms.get(key)
         if form is None:
             if len(self._forms) >= _KEPT:
@@ -86,12 +99,8 @@ class Writer:
         return form
 
 
-def message_id(notice: Notice) -> str:
-    """Return the same id for the same row, so that a repeat can be recognised."""
-    return f"<{_id(notice)}@{_domain()}>"
-
-
 def _id(notice: Notice) -> str:
+    """Return the same for the same row, so that a repeat can be recognised."""
     key = f"{notice.kind}\x1f{notice.recipient_key}\x1f{notice.occasion}".encode()
     return hashlib.sha256(key).hexdigest()[:40]
 
@@ -101,14 +110,17 @@ def _domain() -> str:
     return address.rpartition("@")[2] or "localhost"
 
 
-def _letter(
+def _whole(
     form: _Form, recipient: str, identity: str, fill: Mapping[str, str]
-) -> Letter:
-    headers = {"Message-ID": identity, "Auto-Submitted": "auto-generated"}
+) -> EmailMultiAlternatives:
+    headers = {
+        "Message-ID": f"<{identity}@{_domain()}>",
+        "Auto-Submitted": "auto-generated",
+    }
     if form.unsubscribe:
         headers["List-Unsubscribe"] = f"<{_filled(form.unsubscribe, fill)}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    letter = Letter(
+    letter = EmailMultiAlternatives(
         subject=form.subject,
         body=_filled(form.text, fill),
         from_email=form.sender,
@@ -139,21 +151,20 @@ def _rendered(notice: Notice, council: Council) -> _Form:
         sender=_sender(council),
         marks={mark: links[name]["purpose"] for mark, name in marks.items()},
         unsubscribe=context["links"].get("stop", ""),
-        wire=b"",
+        wire="",
     )
     return form._replace(wire=_on_the_wire(form))
 
 
-def _on_the_wire(form: _Form) -> bytes:
+def _on_the_wire(form: _Form) -> str:
     """The whole message with its marks; empty where the encoding has touched one."""
-    letter = _letter(form, _TO, f"<{_ID}@{_domain()}>", {})
-    message: Any = letter.message()  # Django's own kind, which knows line ends
-    wire: bytes = message.as_bytes(linesep="\r\n")
+    message: Any = _whole(form, _TO, _ID, {}).message()  # it knows line ends
+    wire: str = message.as_bytes(linesep="\r\n").decode()
     everything = form.text + form.html + form.unsubscribe
     wanted = {mark: everything.count(mark) for mark in form.marks}
     wanted |= {_TO: 1, _ID: 1}
-    found = {mark: wire.count(mark.encode()) for mark in wanted}
-    return wire if found == wanted else b""
+    found = {mark: wire.count(mark) for mark in wanted}
+    return wire if found == wanted else ""
 
 
 def _filled(text: str, fill: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+from collections.abc import Callable
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -35,32 +36,52 @@ class Refusal(Exception):
 
 
 class Post:
-    """Sends messages over one connection, opened again after 100 or an error."""
+    """Sends messages over one connection, opened again after 100 or an error.
+
+    A message goes in two steps, `begin` and `finish`, so that the mark of the one
+    before can be written while the server reads who writes.
+    """
 
     def __init__(self) -> None:
         self._connection: BaseEmailBackend | None = None
+        self._smtp: smtplib.SMTP | None = None
         self._sent = 0
         self._sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
-    def send(self, letter: Letter) -> None:
-        """Hand over one message; it has been accepted when this returns."""
-        connection = self._open()
-        try:
-            smtp = getattr(connection, "connection", None)
-            if letter.wire and isinstance(smtp, smtplib.SMTP):
-                smtp.sendmail(self._sender, letter.to, letter.wire)
-            else:
-                connection.send_messages([letter])
-        except (smtplib.SMTPException, OSError) as error:
-            self.close()
-            raise _meaning(error) from error
+    @property
+    def is_open(self) -> bool:
+        """Whether the next message finds a connection."""
+        return self._connection is not None
+
+    def begin(self, letter: Letter) -> None:
+        """Say that a message comes, and wait for no answer; nothing of it is sent."""
+        self._open()
+        if self._smtp and letter.wire:
+            size = f" size={len(letter.wire)}" if self._smtp.has_extn("size") else ""
+            self._told(self._smtp.putcmd, "MAIL", f"FROM:<{self._sender}>{size}")
+
+    def finish(self, letter: Letter) -> None:
+        """Hand the message over that was begun; it is accepted when this returns."""
+        if self._smtp and letter.wire:
+            self._told(_hand_over, self._smtp, self._sender, letter)
+        elif self._connection:
+            self._told(self._connection.send_messages, [letter.whole])
         self._sent += 1
         if self._sent >= MAILS_A_CONNECTION:
             self.close()
 
+    def _told(self, step: Callable[..., object], *arguments: object) -> None:
+        """Take a step; what goes wrong ends the connection and is told as our own."""
+        try:
+            step(*arguments)
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise _meaning(error) from error
+
     def close(self) -> None:
         """Let the connection go; the next message opens another."""
         connection, self._connection, self._sent = self._connection, None, 0
+        self._smtp = None
         if connection is None:
             return
         try:
@@ -68,15 +89,31 @@ class Post:
         except (smtplib.SMTPException, OSError):
             return
 
-    def _open(self) -> BaseEmailBackend:
+    def _open(self) -> None:
         if self._connection is None:
             connection = get_connection()
             try:
                 connection.open()
+                smtp = getattr(connection, "connection", None)
+                if isinstance(smtp, smtplib.SMTP):
+                    smtp.ehlo_or_helo_if_needed()
+                    self._smtp = smtp
             except (smtplib.SMTPException, OSError) as error:
                 raise Unreachable(_plain(error)) from error
             self._connection = connection
-        return self._connection
+
+
+def _hand_over(smtp: smtplib.SMTP, sender: str, letter: Letter) -> None:
+    """What `SMTP.sendmail` does after MAIL, for one address that needs no quoting."""
+    code, said = smtp.getreply()
+    if code != 250:
+        raise smtplib.SMTPSenderRefused(code, said, sender)
+    code, said = smtp.docmd("RCPT", f"TO:<{letter.to}>")
+    if code not in (250, 251):
+        raise smtplib.SMTPRecipientsRefused({letter.to: (code, said)})
+    code, said = smtp.data(letter.wire)
+    if code != 250:
+        raise smtplib.SMTPDataError(code, said)
 
 
 def _meaning(error: Exception) -> Exception:

@@ -288,7 +288,7 @@ def test_no_text_becomes_markup_or_a_header_in_any_mail(poisoned, settings):
             due_at=timezone.now(),
         )
         try:
-            letter = Writer(council).letter(notice)
+            letter = Writer(council).letter(notice).whole
         except (AttributeError, TypeError, ValueError) as error:
             wrong.append(f"{kind}: {error}")
             continue

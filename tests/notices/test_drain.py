@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core import mail
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.secret_links import address_key, make_token
@@ -339,18 +339,18 @@ def test_the_connection_is_kept_and_opened_again_after_a_hundred(mailbox):
 
 def test_a_connection_that_breaks_loses_and_doubles_nothing(mailbox):
     put(*(f"p{number}@example.org" for number in range(5)))
-    whole = smtplib.SMTP.sendmail
+    whole = smtplib.SMTP.data
     calls = []
 
-    def breaks(self, sender, to, text, *args, **kwargs):
-        calls.append(to)
+    def breaks(self, text):
+        calls.append(text)
         if len(calls) == 3:
             raise smtplib.SMTPServerDisconnected("gone")
-        return whole(self, sender, to, text, *args, **kwargs)
+        return whole(self, text)
 
     with (
         time_machine.travel(timezone.now(), tick=False) as clock,
-        mock.patch.object(smtplib.SMTP, "sendmail", breaks),
+        mock.patch.object(smtplib.SMTP, "data", breaks),
     ):
         drain(timezone.now())
         assert len(mailbox) == 4
@@ -360,6 +360,56 @@ def test_a_connection_that_breaks_loses_and_doubles_nothing(mailbox):
     assert sorted(message["To"] for message in mailbox) == [
         f"p{number}@example.org" for number in range(5)
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mark_is_made_where_a_pooler_hands_out_another_session(mailbox):
+    make_council()
+    put("ann@example.org")
+    drain(timezone.now())
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("DEALLOCATE ALL")
+    put("bob@example.org")
+    drain(timezone.now())
+    draining._planned.clear()
+    if connection.vendor == "postgresql":
+        connection.cursor().execute(draining.PLAN)
+    put("cyd@example.org")
+
+    assert drain(timezone.now()) == 1
+
+    assert set(statuses().values()) == {"sent"}
+    assert len(mailbox) == 3
+
+
+def test_a_mail_is_marked_before_any_of_the_next_one_goes(mailbox):
+    put(*(f"p{number}@example.org" for number in range(5)))
+    whole = smtplib.SMTP.data
+    unmarked = []
+
+    def looks(self, text):
+        unmarked.append(Notice.objects.filter(status="inflight").count())
+        return whole(self, text)
+
+    with mock.patch.object(smtplib.SMTP, "data", looks):
+        drain(timezone.now())
+
+    assert unmarked == [5, 4, 3, 2, 1]
+
+
+def test_a_mail_is_marked_though_the_next_one_goes_wrong(mailbox):
+    mailbox.answers["gone@example.org"] = "550 5.1.1 unknown"
+    put("ann@example.org", "gone@example.org", "bob@example.org")
+    put("bad@example.org", kind="notices.there_is_none")
+
+    assert drain(timezone.now()) == 2
+
+    assert statuses() == {
+        "ann@example.org": "sent",
+        "gone@example.org": "failed",
+        "bob@example.org": "sent",
+        "bad@example.org": "failed",
+    }
 
 
 def test_a_lease_that_expires_is_claimed_again_and_the_first_worker_fenced_off(caplog):
@@ -526,7 +576,7 @@ def test_a_letter_written_once_for_many_is_the_same_as_one_written_for_each(
     mailbox.clear()
     Notice.objects.update(status=Status.QUEUED)
 
-    with mock.patch("notices.letters._on_the_wire", return_value=b""):
+    with mock.patch("notices.letters._on_the_wire", return_value=""):
         drain(timezone.now())
 
     assert quick == [parts_of(message) for message in mailbox]
