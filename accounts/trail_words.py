@@ -140,6 +140,8 @@ def _say(name: str, value: Any) -> str:
         return "; ".join(f"{key}: {_say(key, each)}" for key, each in value.items())
     if name in ("role", "roles"):
         return _role(str(value))
+    if name == "fields":
+        return str(value).replace("_", " ")
     if isinstance(value, str):
         return Truncator(_as_time(value)).chars(LONGEST)
     return str(value)

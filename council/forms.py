@@ -50,6 +50,32 @@ NUMBERS = {
     "retention_months": (1, 120),
 }
 
+# How a page that shows them all puts them in order.
+NUMBER_GROUPS = (
+    (
+        _("Consultations"),
+        (
+            "grace_minutes",
+            "feedback_days",
+            "max_questions",
+            "material_change_extension_days",
+            "min_base_for_percent",
+        ),
+    ),
+    (_("Misuse"), ("fastest_seconds", "most_equal_an_hour", "most_an_hour")),
+    (_("Reminders"), ("quiet_from_hour", "quiet_until_hour", "max_reminders")),
+    (
+        _("How long things are kept"),
+        (
+            "draft_days",
+            "unconfirmed_days",
+            "notice_days",
+            "signal_days",
+            "retention_months",
+        ),
+    ),
+)
+
 
 def _reason() -> forms.CharField:
     return forms.CharField(

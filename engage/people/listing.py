@@ -19,6 +19,7 @@ from accounts.doors import staff_page
 from accounts.models import User, UserQuerySet
 from accounts.requests import SignedInRequest
 from accounts.roles import RoleKind
+from consultations.actions import work_of
 from engage.people import actions
 from engage.people.forms import InvitationForm, PeopleFilter
 from portfolios.models import ServiceOfficer
@@ -104,6 +105,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_approver": RoleKind.CONSULTATION_APPROVER in held,
         "deputies": found.deputies.select_related("deputy").order_by("-starts", "-pk"),
         "may_manage": permissions.can_manage_people(request.user),
+        "leads": work_of(found).exists(),
     }
     if permissions.can_read_trail_of_people(request.user):
         context["trail"] = audit.trail_of(found)[:NEWEST]

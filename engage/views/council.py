@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from accounts.requests import SignedInRequest
 from council import actions, statutory
 from council.forms import (
     NOTICE_PARTS,
+    NUMBER_GROUPS,
     LogoForm,
     NameForm,
     PageForm,
@@ -44,8 +46,11 @@ def council_settings(request: SignedInRequest) -> HttpResponse:
     kinds = [(kind, statutory.page(kind)) for kind in StatutoryPage.Kind]
     council = Council.objects.current()
     context = {
-        "names": _shown(NameForm(instance=council)),
-        "rules": _shown(RulesForm(instance=council)),
+        "names": _shown(NameForm(instance=council), NameForm.Meta.fields),
+        "rules": [
+            (title, _shown(RulesForm(instance=council), fields))
+            for title, fields in NUMBER_GROUPS
+        ],
         "pages": kinds,
         "reminder": statutory.reminder(today),
         "notices": PrivacyNotice.objects.all()[:10],
@@ -55,11 +60,8 @@ def council_settings(request: SignedInRequest) -> HttpResponse:
     return render(request, "engage/council_settings.html", context)
 
 
-def _shown(form: NameForm | RulesForm) -> list[tuple[str, Any]]:
-    return [
-        (str(form.fields[name].label), form.initial.get(name))
-        for name in form.Meta.fields
-    ]
+def _shown(form: NameForm | RulesForm, fields: Iterable[str]) -> list[tuple[str, Any]]:
+    return [(str(form.fields[name].label), form.initial.get(name)) for name in fields]
 
 
 def _may(request: SignedInRequest) -> None:

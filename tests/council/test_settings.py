@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from council import statutory
-from council.forms import NUMBERS
+from council.forms import NUMBER_GROUPS, NUMBERS
 from council.models import Council, PrivacyNotice, StatutoryPage
 from tests.factories import make_council, make_privacy_notice, make_user
 
@@ -134,6 +134,12 @@ def test_a_limit_that_makes_no_sense_is_refused(client, administrator, change):
 
     assert "There is a problem" in answer.content.decode()
     assert not AuditEntry.objects.exists()
+
+
+def test_every_limit_is_shown_in_one_group():
+    shown = [name for _title, names in NUMBER_GROUPS for name in names]
+
+    assert sorted(shown) == sorted(NUMBERS)
 
 
 def test_a_setting_that_is_not_on_the_form_stays(client, administrator):
@@ -336,7 +342,7 @@ def test_the_cookies_page_says_how_long_an_unfinished_answer_stays(client):
 
     page = client.get("/cookies/").content.decode()
 
-    assert "Until 21 days after the consultation closes" in page
+    assert "Kept until 21 days after the consultation closes" in page
 
 
 def test_the_privacy_page_shows_the_version_in_force(client):
