@@ -28,6 +28,7 @@ from consultations.responses.views.doors import (
     answering,
     consultation_of,
     grace_minutes,
+    is_withdrawn,
     must_take,
     refused,
 )
@@ -39,14 +40,16 @@ from council.context_processors import current_council
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin, or go on with what this device has begun.
 
-    Who has answered on this device is told so, and may begin another answer.
+    Who has answered on this device is told so, and may begin another answer; who
+    has withdrawn it begins anew.
     """
     consultation, when = consultation_of(slug), timezone.now()
     draft = cookies.draft_on_device(request, consultation)
     if draft and not request.POST.get("another"):
         if not draft.is_sent:
             return redirect(Journey(draft).here())
-        return already_sent(request, draft, None)
+        if not is_withdrawn(draft):
+            return already_sent(request, draft, None)
     try:
         draft = actions.start(consultation, language=get_language(), when=when)
     except ActionRefused as refusal:

@@ -184,26 +184,41 @@ def closed_while_answering(
     return render(request, "consultations/responses/closed.html", context, status=410)
 
 
+def is_withdrawn(draft: Draft) -> bool:
+    """Whether the response that a draft became has been taken back."""
+    response = sent_response(draft)
+    return response is not None and response.status == Response.Status.WITHDRAWN
+
+
 def already_sent(request: HttpRequest, draft: Draft, n: int | None) -> HttpResponse:
     """The draft was sent before; a second text is offered as a change (REL-3)."""
     response = sent_response(draft)
     if response is None:
         return no_draft(request, draft.consultation)
+    if response.status == Response.Status.WITHDRAWN:
+        sentence = _("You have withdrawn this response.")
+        return refused(request, draft.consultation, sentence)
     response.consultation = draft.consultation
-    context: dict[str, Any] = {
+    context = {
         "consultation": draft.consultation,
         "response": response,
-        "n": n,
+        **_second_text(request, draft, n),
     }
-    if form := posted_form(request, draft, n, complete=False):
-        rows = _what_was_typed(form, draft.language)
-        context |= {"rows": rows, "fields": _fields(form)}
-    page = "consultations/responses/already_sent.html"
     status = 409 if request.method == "POST" else 200
+    page = "consultations/responses/already_sent.html"
     answer = render(request, page, context, status=status)
     council = current_council(request)
     cookies.remember_receipt(answer, response, council, timezone.now())
     return answer
+
+
+def _second_text(request: HttpRequest, draft: Draft, n: int | None) -> dict[str, Any]:
+    """What was written after sending, in words and as it was posted."""
+    form = posted_form(request, draft, n, complete=False)
+    if form is None:
+        return {}
+    rows = _what_was_typed(form, draft.language)
+    return {"n": n, "rows": rows, "fields": _fields(form)}
 
 
 def _what_was_typed(form: PageForm, language: str) -> list[answer_rules.Answered]:

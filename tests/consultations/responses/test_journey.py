@@ -514,6 +514,22 @@ def test_a_response_can_be_withdrawn(consultation):
     assert resident.post("receipt/change/").status_code == 409
 
 
+def test_who_has_withdrawn_may_answer_again_on_the_same_device(consultation):
+    resident = sent(consultation)
+    resident.post("receipt/withdraw/")
+    old_tab = resident.answer(1)
+
+    begun = resident.start()
+    for n in FULL:
+        resident.answer(n)
+    resident.slowly().send()
+
+    assert "You have withdrawn this response." in old_tab.content.decode()
+    assert begun.headers["Location"] == f"{resident.root}/respond/1/"
+    statuses = Response.objects.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == ["withdrawn", "sent"]
+
+
 def test_finishing_on_a_device_leaves_nothing_there(consultation):
     resident = sent(consultation)
 
