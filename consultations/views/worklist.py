@@ -181,9 +181,13 @@ def _loop(work: Work, row: Standing, reader: Reader) -> None:
     due, name = consultation.feedback_due, {"title": consultation.title}
     late = is_late(consultation, reader.when)
     soon = due is not None and due <= local_day(reader.when) + SOON
-    title = _("Feedback is late: %(title)s") if late else _("Write feedback: %(title)s")
+    title, page = _("Write feedback: %(title)s"), "feedback"
+    if not consultation.releases.all():
+        title, page = _("Write the findings: %(title)s"), "findings"
+    if late:
+        title = _("Feedback is late: %(title)s")
     section = work.now if late or soon else work.coming
-    section.append(Task(title % name, _to("feedback", consultation), row, due))
+    section.append(Task(title % name, _to(page, consultation), row, due))
 
 
 def _confirm(work: Work, row: Standing, reader: Reader, *, is_own: bool) -> bool:

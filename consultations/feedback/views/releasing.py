@@ -130,8 +130,16 @@ def _show(
         "is_preparer": bool(draft and taking_part.took_part(draft, request.user)),
         "asked_by": taking_part.asked_by(draft) if draft else None,
         "pending": pending_release(consultation, kind),
+        "needs_findings": _needs_findings(consultation, kind),
     }
     return render(request, "consultations/feedback/preview.html", context)
+
+
+def _needs_findings(consultation: Consultation, kind: str) -> bool:
+    """Feedback is published after what people said, never before."""
+    if kind == Release.Kind.FINDINGS:
+        return False
+    return content.newest(consultation, Release.Kind.FINDINGS) is None
 
 
 def _results(

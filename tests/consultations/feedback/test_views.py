@@ -450,3 +450,24 @@ def test_only_those_who_may_confirm_are_led_to_confirmation(client, consultation
     assert told(colleague) == [[], ["Waiting for a second person"]]
     assert told(writer) == [[], []]
     assert told(outsider) == [["Confirm publication"], []]
+
+
+def test_feedback_is_led_to_the_findings_that_come_first(client, consultation):
+    write_feedback(consultation)
+    client.force_login(consultation.lead_officer)
+
+    preview = client.get(address(consultation, "feedback/preview"))
+    work = client.get("/staff/").context["work"]
+    publish(write_findings(consultation), make_approver())
+    after = client.get(address(consultation, "feedback/preview"))
+    work_after = client.get("/staff/").context["work"]
+
+    assert "Publish the findings first" in preview.text
+    assert "Publish on" not in preview.text
+    assert [(task.title, task.href) for task in work.coming] == [
+        (f"Write the findings: {consultation.title}", address(consultation, "findings"))
+    ]
+    assert "Publish on" in after.text
+    assert [task.title for task in work_after.coming] == [
+        f"Write feedback: {consultation.title}"
+    ]
