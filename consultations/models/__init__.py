@@ -1,12 +1,9 @@
 """The rows of a consultation's life, a module for each noun."""
 
+from consultations.models.address import OldAddress
 from consultations.models.amendment import Amendment
 from consultations.models.approval import ApprovalStep
-from consultations.models.consultation import (
-    Consultation,
-    ConsultationQuerySet,
-    OldAddress,
-)
+from consultations.models.consultation import Consultation, ConsultationQuerySet
 from consultations.models.document import Document
 from consultations.models.feedback import (
     CancelledRelease,

@@ -1,4 +1,4 @@
-"""The consultation, the ways to ask for it, and the addresses that it had."""
+"""The consultation, and the ways to ask for it."""
 
 from __future__ import annotations
 
@@ -297,15 +297,3 @@ class Consultation(models.Model):
     def closes_at(self) -> datetime | None:
         """The exclusive end of its last window, from the loaded windows."""
         return max((w.ends for w in self.windows.all()), default=None)
-
-
-class OldAddress(models.Model):
-    """An address that a consultation had before its title changed: it redirects."""
-
-    consultation = models.ForeignKey(
-        Consultation, on_delete=models.CASCADE, related_name="old_addresses"
-    )
-    slug = models.SlugField(max_length=170, unique=True)
-
-    def __str__(self) -> str:
-        return self.slug
