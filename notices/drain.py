@@ -29,6 +29,7 @@ from notices import outbox
 from notices.letters import Letter, Writer
 from notices.models import Notice, Suppression
 from notices.post import Post, Refusal, Unreachable, clean
+from notices.reminders import allowed_moment
 
 logger = logging.getLogger(__name__)
 Status = Notice.Status
@@ -177,11 +178,18 @@ class _Round:
             _mark(row, status=Status.EXPIRED)
         elif row.recipient_key in self.suppressed:
             _mark(row, status=Status.SUPPRESSED)
+        elif (morning := self._quiet_until(row, now)) > now:
+            _put_back([row], due_at=morning)
         elif row.attempts > MAX_ATTEMPTS:
             _mark(row, status=Status.FAILED, error=row.error or _("Tried too often."))
         else:
             return self._post(row)
         return False
+
+    def _quiet_until(self, row: Notice, now: datetime) -> datetime:
+        if not row.payload.get("keep_quiet"):
+            return now
+        return allowed_moment(now, self.writer.council)
 
     def _post(self, row: Notice) -> bool:
         try:
@@ -195,7 +203,8 @@ class _Round:
             _refused(row, refusal)
             return False
         except Unreachable as error:
-            _put_back([row, *self.left], OUTAGE_PAUSE, str(error))
+            later = timezone.now() + OUTAGE_PAUSE
+            _put_back([row, *self.left], due_at=later, error=str(error))
             self.left = []
             raise
         self.accepted = row
@@ -276,19 +285,17 @@ def _execute_mark(cursor: CursorWrapper, values: list[Any]) -> None:
 
 
 def _put_back(
-    rows: Collection[Notice], wait: timedelta = timedelta(), error: str = ""
+    rows: Collection[Notice], *, due_at: datetime | None = None, error: str = ""
 ) -> None:
     """Give back rows that were not tried: that does not count as an attempt."""
     if not rows:
         return
     claims = {row.claim for row in rows}
     changes: dict[str, object] = {"status": Status.QUEUED}
-    if wait:
-        changes = {
-            "status": Status.RETRY,
-            "due_at": timezone.now() + wait,
-            "error": error,
-        }
+    if due_at:
+        changes["due_at"] = due_at
+    if error:
+        changes |= {"status": Status.RETRY, "error": error}
     Notice.objects.filter(
         pk__in=[row.pk for row in rows], claim__in=claims, status=Status.INFLIGHT
     ).update(claim="", lease_until=None, attempts=F("attempts") - 1, **changes)

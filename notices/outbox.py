@@ -13,7 +13,10 @@ A payload holds plain values for the templates of its kind, and
 - "pages": {"results": "/consultations/buses/results/"} becomes `pages.results`;
 - "forget_subject": True empties the subject once the message is done with: sent,
   failed, expired or cancelled. It cannot be tried again then;
-- "forget_payload": True empties the payload then.
+- "forget_payload": True empties the payload then;
+- "keep_quiet": True keeps it from being sent in the council's quiet hours, whenever
+  it was queued: what an outage or a slow server has held up waits for the morning
+  (REM-03).
 """
 
 from __future__ import annotations

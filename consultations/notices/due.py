@@ -47,6 +47,8 @@ OPENS = "consultations.opens"
 DAYS_BEFORE = (7, 1)
 # That it is open is news for so long, should the portal have been down.
 OPENING_IS_NEWS = timedelta(days=2)
+# What was queued before the quiet hours and could not go waits for their end too.
+REMINDS = {"keep_quiet": True}
 FEEDBACK_SOON = FEEDBACK_LATE = timedelta(days=7)
 
 
@@ -104,7 +106,7 @@ def _opens(consultation: Consultation, window: OpenWindow, when: datetime) -> in
         not_told(early, OPENS, occasion),
         kind=OPENS,
         occasion=occasion,
-        payload=about(consultation, **TO_FOLLOWERS),
+        payload=about(consultation, **REMINDS, **TO_FOLLOWERS),
         about=consultation,
         expires_at=window.ends,
     )
@@ -129,7 +131,7 @@ def _closing_soon(
             _remindable(people, consultation, occasion, council),
             kind=CLOSING_SOON,
             occasion=occasion,
-            payload=about(consultation, **reader),
+            payload=about(consultation, **REMINDS, **reader),
             about=consultation,
             expires_at=window.ends,
         )
@@ -189,7 +191,9 @@ def _closing_tomorrow(
         _in_charge(consultation),
         kind="consultations.closing_tomorrow",
         occasion=f"{consultation.pk}:{last.isoformat()}",
-        payload=about(consultation, pages={"hub": _page("hub", consultation)}),
+        payload=about(
+            consultation, **REMINDS, pages={"hub": _page("hub", consultation)}
+        ),
         about=consultation,
         expires_at=day_ends(last - timedelta(days=1)),
     )
@@ -233,6 +237,7 @@ def _feedback(consultation: Consultation, when: datetime) -> int:
         occasion=occasion,
         payload=about(
             consultation,
+            **REMINDS,
             is_today=today == due,
             due=formats.day(due),
             pages={"feedback": _page("feedback", consultation)},

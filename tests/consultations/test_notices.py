@@ -153,6 +153,27 @@ def test_nobody_is_reminded_in_quiet_hours(hour):
     assert told("closing_soon") == []
 
 
+@pytest.mark.rule("REM-03", "refuses")
+def test_a_reminder_that_an_outage_held_up_waits_for_the_morning(settings, mailbox):
+    consultation = consultation_until()
+    begin(consultation)
+
+    with time_machine.travel(days_before(7, 19), tick=False) as clock:
+        queue_due(timezone.now())
+        answers, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+        assert drain.drain(timezone.now()) == 0
+        settings.EMAIL_PORT = answers
+        clock.move_to(days_before(7, 20))
+        assert drain.drain(timezone.now()) == 0
+        waiting = Notice.objects.get(kind="consultations.closing_soon")
+        assert (waiting.status, waiting.attempts) == ("queued", 0)
+        assert waiting.due_at == days_before(6, 8)
+        clock.move_to(days_before(6, 8))
+        assert drain.drain(timezone.now()) == 1
+
+    assert len(mailbox.to("draft@example.org")) == 1
+
+
 @pytest.mark.rule("REM-03", "accepts")
 def test_what_falls_due_at_night_is_said_in_the_morning():
     consultation = consultation_until()

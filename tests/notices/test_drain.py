@@ -186,6 +186,37 @@ def test_doing_nothing_is_one_query(django_assert_num_queries):
         assert drain(timezone.now()) == 0
 
 
+def test_in_quiet_hours_what_keeps_them_waits_and_all_else_goes():
+    put("ann@example.org", payload={"title": "x", "keep_quiet": True})
+    put("bob@example.org")
+    night = NOON.replace(hour=23)
+    Notice.objects.update(due_at=NOON)
+
+    with time_machine.travel(night, tick=False) as clock:
+        assert drain(night) == 1
+        assert statuses() == {"ann@example.org": "queued", "bob@example.org": "sent"}
+        waiting = Notice.objects.get(recipient="ann@example.org")
+        morning = (night + timedelta(days=1)).replace(hour=8)
+        assert (waiting.due_at, waiting.attempts, waiting.claim) == (morning, 0, "")
+        clock.move_to(morning)
+        assert drain(morning) == 1
+
+
+def test_a_reminder_that_is_too_late_in_the_morning_is_not_sent():
+    night = NOON.replace(hour=23)
+    put(
+        payload={"title": "x", "keep_quiet": True},
+        due_at=NOON,
+        expires_at=NOON.replace(hour=23, minute=59),
+    )
+
+    for moment in (night, night + timedelta(hours=9)):
+        with time_machine.travel(moment, tick=False):
+            assert drain(moment) == 0
+
+    assert Notice.objects.get().status == Status.EXPIRED
+
+
 # What goes wrong ----------------------------------------------------------------
 
 
