@@ -15,6 +15,9 @@ from accounts import permissions as people
 from accounts.doors import STAFF
 from accounts.models import User
 from council import permissions as council
+from council.context_processors import current_council
+from council.models import Council
+from notices import mail_files
 from notices import permissions as outbox
 
 
@@ -31,7 +34,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     """Costs nothing for the public, and the person's roles for staff."""
     user = getattr(request, "user", None)
     if isinstance(user, User) and user.role_kinds & STAFF:
-        links = _linked(_of_staff(user))
+        links = _linked(_of_staff(user, current_council(request)))
     else:
         links = _of_public(get_language())
     here = max(
@@ -59,7 +62,7 @@ def _of_public(_language: str | None) -> list[tuple[str, str]]:
     )
 
 
-def _of_staff(user: User) -> list[tuple[str, str]]:
+def _of_staff(user: User, our: Council) -> list[tuple[str, str]]:
     """What this person may open; the pages ask again."""
     routes = [
         (_("Your work"), "consultations:your_work"),
@@ -67,6 +70,10 @@ def _of_staff(user: User) -> list[tuple[str, str]]:
     ]
     if outbox.can_open_outbox(user):
         routes.append((_("Messages"), "notices:outbox"))
+    if mail_files.are_kept() and outbox.can_read_mail_files(
+        user, is_demonstration=our.is_demonstration
+    ):
+        routes.append((_("Emails in files"), "notices:mail"))
     if people.can_open_people(user):
         routes.append((_("People"), "engage:people"))
     if council.can_change_settings(user):

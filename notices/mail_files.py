@@ -7,9 +7,12 @@ import email.policy
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 # How Django's file backend ends a message.
 _END = b"\n" + b"-" * 79 + b"\n"
 NEWEST_FILES = 500
+_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,11 @@ class Mail:
     subject: str
     date: str
     text: str
+
+
+def are_kept() -> bool:
+    """Whether mail is written to files: the embedded default, on one machine."""
+    return not settings.PRODUCTION and _BACKEND == settings.EMAIL_BACKEND
 
 
 def newest_first(folder: Path) -> list[bytes]:

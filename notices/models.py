@@ -160,6 +160,12 @@ class Notice(models.Model):
         return not self.payload or tie_is_gone
 
     @property
+    def is_lost(self) -> bool:
+        """Whether it failed and nobody can try it again: its private link is gone."""
+        failed = self.status in {self.Status.FAILED, self.Status.SUPPRESSED}
+        return failed and bool(self.recipient) and self.is_emptied
+
+    @property
     def can_be_retried(self) -> bool:
         return (
             bool(self.recipient)

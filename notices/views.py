@@ -22,7 +22,6 @@ from council.context_processors import current_council
 from notices import actions, mail_files, permissions
 from notices.models import Subscription
 
-FILES = "django.core.mail.backends.filebased.EmailBackend"
 PAGE_SIZE = 20
 
 
@@ -66,7 +65,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def mail(request: SignedInRequest) -> HttpResponse:
     """The mail that has been written to files, where files are all there is."""
-    if settings.PRODUCTION or settings.EMAIL_BACKEND != FILES:
+    if not mail_files.are_kept():
         raise Http404
     demonstration = current_council(request).is_demonstration
     if not permissions.can_read_mail_files(

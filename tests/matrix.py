@@ -55,7 +55,7 @@ WHO = {
     "council": {"administrator"},
     "status": {"administrator"},
     # Funding's and meetings' messages come with their pages; the superuser reads
-    # the outbox in the technical admin.
+    # the outbox in the technical admin (notices.admin).
     "outbox": RUNS | {"other_officer", "administrator"},
     "handle notice": RUNS | {"administrator"},
     "mail": STAFF,

@@ -17,7 +17,8 @@ from accounts.doors import staff_page
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from consultations.models import Consultation
-from notices import actions, permissions
+from council.context_processors import current_council
+from notices import actions, mail_files, permissions
 from notices.forms import StatusFilter
 from notices.models import Notice, NoticeQuerySet
 
@@ -37,7 +38,11 @@ def outbox(request: SignedInRequest) -> HttpResponse:
     rows = list(page.object_list)
     keys = [row.about_id for row in rows if row.about_type == OF_CONSULTATIONS]
     titles = Consultation.objects.filter(pk__in=keys).in_bulk()
+    can_read = permissions.can_read_mail_files(
+        request.user, is_demonstration=current_council(request).is_demonstration
+    )
     context = {
+        "reads_files": mail_files.are_kept() and can_read,
         "filter": form,
         "page_obj": page,
         "rows": [(row, titles.get(_key(row))) for row in rows],

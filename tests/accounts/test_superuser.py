@@ -10,6 +10,8 @@ from accounts.roles import RoleKind
 from consultations import permissions as consultations
 from consultations.models import Consultation
 from council import permissions as council
+from notices import outbox
+from notices.models import Notice
 from portfolios import permissions as portfolios
 from tests.factories import make_consultation, make_user
 
@@ -89,6 +91,35 @@ def test_the_admin_shows_and_changes_nothing(client, superuser):
     assert User.objects.get(pk=superuser.pk).full_name != "Root"
     assert Role.objects.get() == role
     assert not AuditEntry.objects.exists()
+
+
+def test_the_admin_shows_the_outbox_without_addresses_words_or_links(client, superuser):
+    outbox.queue(
+        "notices.account_mail",
+        to="ann@example.org",
+        occasion="1",
+        payload={"subject_line": "Your link", "text": "https://portal/reset/secret/"},
+        subject_id="response-7",
+    )
+    notice = Notice.objects.get()
+    client.force_login(superuser)
+
+    listed = client.get("/admin/notices/notice/").content.decode()
+    one = client.get(f"/admin/notices/notice/{notice.pk}/change/").content.decode()
+
+    assert "Account mail" in listed
+    assert "a…@example.org" in one
+    for page in (listed, one):
+        assert "ann@example.org" not in page
+        assert "secret" not in page
+        assert "response-7" not in page
+    for act in ("change", "delete"):
+        path = f"/admin/notices/notice/{notice.pk}/{act}/"
+        assert (
+            client.post(path, {"post": "yes", "status": "cancelled"}).status_code == 403
+        )
+    assert client.post(f"/staff/outbox/{notice.pk}/abort/").status_code == 403
+    assert Notice.objects.get().status == "queued"
 
 
 def test_the_admin_has_no_sign_in_of_its_own(client):

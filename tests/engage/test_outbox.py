@@ -177,6 +177,20 @@ def test_a_purged_message_cannot_be_tried_again(client):
     assert Notice.objects.get().status == Status.FAILED
 
 
+def test_a_failed_message_whose_link_is_gone_says_why_it_cannot_be_tried(client):
+    notice = put(status=Status.FAILED)
+    Notice.objects.update(payload={"title": "x", "forget_subject": True})
+    client.force_login(make_approver())
+
+    page = client.get("/staff/outbox/").content.decode()
+    refused = client.post(f"/staff/outbox/{notice.pk}/retry/", follow=True)
+
+    assert "Its private link was deleted when it failed" in page
+    assert "Try again" not in page
+    assert "private link is not kept" in refused.content.decode()
+    assert Notice.objects.get().status == Status.FAILED
+
+
 def test_an_address_that_refused_is_allowed_again_before_a_retry(client):
     notice = put(status=Status.FAILED)
     Suppression.objects.create(address_key=address_key("ann@example.org"), reason="550")
@@ -249,6 +263,20 @@ def test_only_administrators_read_mail_files_but_all_staff_of_a_demonstration(
 
     make_council(is_demonstration=True)
     assert client.get("/staff/mail/").status_code == 200
+
+
+@pytest.mark.parametrize("where", ["/staff/outbox/", "/staff/"])
+def test_mail_in_files_is_found_by_who_may_read_it(client, settings, tmp_path, where):
+    link = 'href="/staff/mail/"'
+    client.force_login(make_user(RoleKind.ADMINISTRATOR))
+    assert link not in client.get(where).content.decode()
+
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = FILES, tmp_path
+    assert link in client.get(where).content.decode()
+    client.force_login(make_officer())
+    assert link not in client.get(where).content.decode()
+    make_council(is_demonstration=True)
+    assert link in client.get(where).content.decode()
 
 
 def test_where_mail_is_sent_there_is_no_page_of_files(client):
