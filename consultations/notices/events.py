@@ -107,7 +107,7 @@ def recalled(
     """
     opens = consultation.opens_at()
     made = queue_for(
-        [approver] if approver != by else [],
+        [approver] if approver != by and approver.is_active else [],
         kind="consultations.recalled",
         occasion=_once(consultation),
         payload=about(

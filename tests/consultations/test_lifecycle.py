@@ -338,6 +338,21 @@ def test_taking_back_what_the_public_can_read_needs_a_reason_and_a_note(words):
     assert not Notice.objects.exists()
 
 
+def test_an_approver_who_has_left_is_not_written_to():
+    consultation = make_published_consultation(opens=3, closes=9)
+    consultation.approved_by.is_active = False
+    consultation.approved_by.save(update_fields=["is_active"])
+
+    actions.recall(
+        consultation,
+        by=consultation.lead_officer,
+        reason="A fault.",
+        public_note="We found a fault.",
+    )
+
+    assert not Notice.objects.filter(kind="consultations.recalled").exists()
+
+
 def test_withdrawing_without_a_note_is_refused():
     consultation = make_published_consultation()
 
