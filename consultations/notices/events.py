@@ -36,9 +36,9 @@ CALLS_TO_ANSWER = (*REMINDERS, "consultations.extended", "consultations.amended"
 def approval_waiting(
     consultation: Consultation, step: ApprovalStep, when: datetime
 ) -> int:
-    """Tell everybody who may approve it."""
+    """Tell everybody who may answer; who sent it may not."""
     made = queue_for(
-        list(approvers(consultation, when)),
+        list(approvers(consultation, when).exclude(pk=step.by_id)),
         kind=APPROVAL_WAITING,
         occasion=str(step.pk),
         payload=about(

@@ -408,6 +408,15 @@ def test_who_sent_it_cannot_approve_it_even_for_a_colleague():
     assert consultation.status == Status.WAITING
 
 
+def test_who_sent_it_is_not_asked_to_approve_it():
+    sender, approver = make_approver(), make_approver()
+
+    actions.send_for_approval(make_consultation(), by=sender)
+
+    asked = Notice.objects.filter(kind="consultations.approval_waiting")
+    assert [notice.recipient for notice in asked] == [approver.email]
+
+
 def write_plan(consultation, by):
     actions.edit(consultation, by=by, changes={"summary": "In other words."})
 
