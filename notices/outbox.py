@@ -51,6 +51,7 @@ MOST_AN_HOUR = 5
 
 # One row of people to write to. The order is what `_insert` relies on.
 PERSON = ("email", "address_key", "language", "subject_id", "subject_generation")
+_ONE_PERSON = "SELECT %s, %s, %s, %s, %s"
 
 
 def queue(
@@ -76,7 +77,7 @@ def queue(
         subject_generation,
     )
     made = _insert(
-        "SELECT %s, %s, %s, %s, %s",
+        _ONE_PERSON,
         person,
         kind=kind,
         occasion=occasion,
@@ -133,6 +134,22 @@ def queue_many(
     )
 
 
+def remember(kind: str, *, key: str, occasion: str, about: models.Model) -> None:
+    """Note that an address has had this already: a row that is never sent.
+
+    Only the digest of the address is kept; noting it twice changes nothing.
+    """
+    _insert(
+        _ONE_PERSON,
+        ("", key, "en-gb", "", 0),
+        kind=kind,
+        occasion=occasion,
+        payload={},
+        about=about,
+        status=Notice.Status.CANCELLED,
+    )
+
+
 def cancel(about: models.Model, kinds: Collection[str] | None = None) -> int:
     """Keep what waits about a thing from being sent; returns how many (REM-04)."""
     waiting = Notice.objects.waiting().filter(
@@ -179,8 +196,9 @@ def _insert(
     occasion: str,
     payload: Mapping[str, Any],
     about: models.Model | None,
-    due_at: datetime | None,
-    expires_at: datetime | None,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    status: Notice.Status = Notice.Status.QUEUED,
 ) -> int:
     """INSERT … SELECT … ON CONFLICT DO NOTHING, in the words of both databases.
 
@@ -194,7 +212,7 @@ def _insert(
         "payload": json.dumps(payload, cls=DjangoJSONEncoder),
         "about_type": about._meta.label_lower if about else "",
         "about_id": str(about.pk) if about else "",
-        "status": Notice.Status.QUEUED.value,
+        "status": status.value,
         "created_at": _moment(now),
         "due_at": _moment(due_at or now),
         "expires_at": _moment(expires_at),

@@ -87,24 +87,16 @@ def no_more_reminders(consultation: Consultation, key: str) -> None:
     """
     if not key:
         return
-    about = {
-        "about_type": consultation._meta.label_lower,
-        "about_id": str(consultation.pk),
-    }
     waiting = Notice.objects.waiting().filter(
-        kind=CLOSING_SOON, recipient_key=key, **about
+        kind=CLOSING_SOON,
+        recipient_key=key,
+        about_type=consultation._meta.label_lower,
+        about_id=str(consultation.pk),
     )
     if waiting.exists():  # seldom: to ask is quicker than to cancel nothing
         waiting.cancel()
-    row = Notice(
-        kind=CLOSING_SOON,
-        recipient_key=key,
-        occasion=_answered_occasion(consultation),
-        status=Notice.Status.CANCELLED,
-        **about,
-    )
-    # One statement, whether or not it is there already: this is on the way of a send.
-    Notice.objects.bulk_create([row], ignore_conflicts=True)
+    occasion = _answered_occasion(consultation)
+    outbox.remember(CLOSING_SOON, key=key, occasion=occasion, about=consultation)
 
 
 def _answered_occasion(consultation: Consultation) -> str:
