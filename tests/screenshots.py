@@ -149,7 +149,7 @@ def somebody(browser: Browser, base: str) -> Page:
 def signed_in(browser: Browser, base: str, email: str) -> Page:
     page = somebody(browser, base)
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("Email address").fill(email)
     page.locator("#id_password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     return page

@@ -18,7 +18,7 @@ class Person:
         self.clicks = 0
 
     def go(self, path):
-        """Type an address, or open a link of a mail."""
+        """Type the address of the site, or open a link of a mail."""
         self.page.goto(path)
 
     def press(self, words, *, within=None):
@@ -27,8 +27,12 @@ class Person:
         target = place.get_by_role("button", name=words, exact=True).or_(
             place.get_by_role("link", name=words, exact=True)
         )
+        self.press_on(target.first)
+
+    def press_on(self, target):
+        """Activate this link or button."""
         with self.page.expect_navigation():
-            self.activate(target.first)
+            self.activate(target)
         self.clicks += 1
 
     def fill(self, label, text):
@@ -62,7 +66,7 @@ class Person:
         """Sign in, whoever was signed in before."""
         self.page.context.clear_cookies()
         self.go("/accounts/login/")
-        self.fill("Email", user.email)
+        self.fill("Email address", user.email)
         self.fill("Password", password)
         self.press("Sign in", within=self.page.locator("main"))
         self.clicks = 0
