@@ -138,7 +138,7 @@ def _overview(consultation: Consultation, when: datetime) -> dict[str, object]:
         "has_feedback": Release.Kind.FEEDBACK in released,
         "is_public": consultation.approved_at is not None,
         "can_follow": Release.Kind.FEEDBACK not in released,
-        "follow_form": FollowForm(),
+        "follow_form": FollowForm,  # made when it is drawn, which is once
         "when": when,
     }
 
