@@ -21,8 +21,6 @@ from consultations.models import QuestionnaireVersion, Response
 STATUS_MARKS = {ord(status[2]): status for status in Response.Status.values}
 CHANNEL_MARKS = {ord(channel[0]): channel for channel in Response.Channel.values}
 END = "\n"
-# So many responses are turned at once: what fits into a processor's cache.
-BLOCK = 512
 
 # Whole columns, a line for each response: an expression in each row takes the
 # database longer than cutting the lines takes numpy. From rows in order, which both
@@ -72,49 +70,51 @@ def load(version: QuestionnaireVersion) -> Matrix:
 
 
 def fetch(version_id: int) -> Columns:
-    """Return what is counted of a version's responses, each line ended."""
+    """Return what is counted of a version's responses."""
     join = _JOIN[connection.vendor]
     joined = ", ".join(f"{join}({name}, '{END}')" for name in Columns._fields)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {joined} FROM {_ORDERED}", [version_id])  # noqa: S608
         row = cursor.fetchone()
-    return Columns(*("" if text is None else text + END for text in row))
+    return Columns(*(text or "" for text in row))
 
 
 def lay_out(slots: tuple[Slot, ...], columns: Columns) -> Matrix:
     """Lay out what was fetched as a matrix."""
-    codes, status, channel, ward = (_lines(text) for text in columns)
+    width = sum(slot.width for slot in slots)
+    if not columns.status:
+        none = np.empty(0, dtype=np.uint8)
+        return Matrix(slots, np.empty((width, 0), np.uint8), none, none, none > 0)
+    status, channel = _lines(columns.status), _lines(columns.channel)
     return Matrix(
         slots,
-        _turned(_table(codes, sum(slot.width for slot in slots))),
+        _table(columns.codes, width, status.starts.size).T,
         status.letters[status.starts + 2],
         channel.letters[channel.starts],
-        ward.lengths > 0,
+        _lines(columns.ward_code).lengths > 0,
     )
 
 
 def _lines(text: str) -> _Lines:
     letters = np.frombuffer(text.encode(), dtype=np.uint8)
-    ends = np.flatnonzero(letters == ord(END))
+    ends = np.append(np.flatnonzero(letters == ord(END)), letters.size)
     starts = np.zeros_like(ends)
     starts[1:] = ends[:-1] + 1
     return _Lines(letters, starts, ends - starts)
 
 
-def _table(codes: _Lines, width: int) -> Codes:
-    """The codes as responses × places, illegible where a line has another width."""
+def _table(text: str, width: int, size: int) -> Codes:
+    """The codes as responses × places, illegible where a line has another width.
+
+    Where all lines fit, the text itself is the table: there are as many ends of
+    lines as it takes, so that none can be anywhere else.
+    """
+    letters = np.frombuffer(text.encode(), dtype=np.uint8)
+    step = width + 1
+    if letters.size == size * step - 1 and (letters[width::step] == ord(END)).all():
+        return np.ndarray((size, width), np.uint8, letters.data, strides=(step, 1))
+    codes = _lines(text)
     fits = codes.lengths == width
-    if fits.all():
-        return codes.letters.reshape(-1, width + 1)[:, :width]
-    table = np.full((fits.size, width), ord(ILLEGIBLE), dtype=np.uint8)
+    table = np.full((size, width), ord(ILLEGIBLE), dtype=np.uint8)
     table[fits] = codes.letters[codes.starts[fits, None] + np.arange(width)]
     return table
-
-
-def _turned(table: Codes) -> Codes:
-    """The same as places × responses, each place contiguous."""
-    size, width = table.shape
-    turned = np.empty((width, size), dtype=np.uint8)
-    for start in range(0, size, BLOCK):
-        turned[:, start : start + BLOCK] = table[start : start + BLOCK].T
-    return turned

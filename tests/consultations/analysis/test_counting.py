@@ -104,7 +104,7 @@ def laid_out(questionnaire, rows):
         (codes.encode(questionnaire, answers), status, "online", "")
         for answers, status in rows
     ]
-    columns = ["".join(f"{row[n]}\n" for row in lines) for n in range(4)]
+    columns = ["\n".join(row[n] for row in lines) for n in range(4)]
     slots = tuple(codes.slot_map(questionnaire))
     return matrix.lay_out(slots, matrix.Columns(*columns))
 
@@ -218,7 +218,8 @@ def test_one_query_loads_every_response_in_the_order_of_ids(
 
     slot = [s.question for s in loaded.slots].index("q_use")
     assert bytes(loaded.codes[slot]) == b"012"
-    assert loaded.codes.flags["C_CONTIGUOUS"]
+    assert bytes(loaded.counted().codes[slot]) == b"02"
+    assert loaded.counted().codes.flags["C_CONTIGUOUS"]
     assert loaded.in_ward.tolist() == [False, False, True]
     assert matrix.by_channel_and_status(loaded) == {
         ("online", "sent"): 2,
