@@ -27,14 +27,16 @@ from consultations.questionnaire.document import (
 )
 
 Codes = npt.NDArray[np.uint8]
-Tally = npt.NDArray[np.intp]
 # So many responses are turned at once: what fits into a processor's cache.
 BLOCK = 512
 # The third letter of "sent", which no other status has there.
 SENT_MARK = ord("n")
+MARKS = BLANK + NOT_SHOWN + ILLEGIBLE
+# Up to so many letters it is quicker to look for each than to count all at once.
+FEW = 16
 # For each character, whether it marks that there is no answer.
 IS_MARK = np.zeros(256, dtype=bool)
-IS_MARK[[ord(mark) for mark in (BLANK, NOT_SHOWN, ILLEGIBLE)]] = True
+IS_MARK[[ord(mark) for mark in MARKS]] = True
 
 
 @dataclass(frozen=True)
@@ -145,20 +147,21 @@ def _unmarked(places: list[tuple[Slot, int]], matrix: Matrix) -> npt.NDArray[np.
     return nothing
 
 
-def _tally(row: npt.NDArray[np.uint8]) -> Tally:
-    return np.bincount(row, minlength=256)
+def _tally(row: Codes, letters: str) -> dict[str, int]:
+    """How often each of these letters stands in a row."""
+    if len(letters) > FEW:
+        found = np.bincount(row, minlength=256)
+        return {letter: int(found[ord(letter)]) for letter in letters}
+    return {letter: int(np.count_nonzero(row == ord(letter))) for letter in letters}
 
 
 def _of_slot(slot: Slot, at: int, matrix: Matrix) -> Counts:
-    first = _tally(matrix.codes[at])
-    blank, hidden, illegible = (
-        int(first[ord(mark)]) for mark in (BLANK, NOT_SHOWN, ILLEGIBLE)
-    )
+    letters = ALPHABET[: len(slot.options)] if slot.width == 1 else ""
+    first = _tally(matrix.codes[at], MARKS + letters)
+    blank, hidden, illegible = (first[mark] for mark in MARKS)
     if slot.width == 1:
-        options = {
-            key: int(first[ord(ALPHABET[index])])
-            for index, key in enumerate(slot.options)
-        }
+        pairs = zip(slot.options, letters, strict=True)
+        options = {key: first[letter] for key, letter in pairs}
     else:
         options = _wide(slot, matrix.codes[at], matrix.codes[at + 1])
     return Counts(
@@ -188,10 +191,8 @@ def _wide(
 def _of_many(
     question: Question, places: list[tuple[Slot, int]], matrix: Matrix
 ) -> Counts:
-    first = _tally(matrix.codes[places[0][1]])
-    blank, hidden, illegible = (
-        int(first[ord(mark)]) for mark in (BLANK, NOT_SHOWN, ILLEGIBLE)
-    )
+    first = _tally(matrix.codes[places[0][1]], MARKS)
+    blank, hidden, illegible = (first[mark] for mark in MARKS)
     ticked = ord(TICKED)
     return Counts(
         key=question.key,
