@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
 
 EMAIL = _("Email address")
 
@@ -25,3 +28,9 @@ class NewPasswordForm(ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = EMAIL
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """For an address nobody has, go the same way as for somebody who has not
+        joined: the time that it takes must not tell who exists (SEC-6)."""
+        self.users: list[User] = self.users or [User(pk=0, password="")]
+        return str(super().save(request, **kwargs))

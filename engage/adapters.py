@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context as current
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -26,10 +27,16 @@ class AccountAdapter(OutboxMail):
     ) -> None:
         """Nothing for who has not joined: a reset never revives an invitation (T-16).
 
-        The page says the same either way; and nobody's letter box is filled.
+        Nor for who has just had several. The page says the same either way, and
+        the work is the same, too (SEC-6): the message is made, and then taken back.
         """
-        if user.joined_at is not None and outbox.room_for(ACCOUNT_MAIL, email):
+        room = outbox.room_for(ACCOUNT_MAIL, email)
+        may = user.joined_at is not None and room > 0
+        with transaction.atomic():
             super().send_password_reset_mail(user, email, context)
+            transaction.set_rollback(not may)
+        if not may:
+            outbox.ring()
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever has just signed in has just said who they are.
