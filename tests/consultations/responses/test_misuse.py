@@ -20,6 +20,7 @@ from tests.factories import (
     make_council,
     make_officer,
     make_published_consultation,
+    make_response,
 )
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,54 @@ def test_a_burst_from_one_place_is_held_and_a_full_library_is_not(consultation):
     sent(consultation)
 
     assert Response.objects.latest("pk").status == Response.Status.HELD
+
+
+def _arrive(consultation, count, *, hour, alike):
+    """So many answers from one place in one hour; returns what is said of the next."""
+    marks = traces.Traces("203.0.113.0/24", "A browser", False, True, Council())
+    started = hour - timedelta(minutes=20)
+    rows = [make_response(consultation, body_digest=str(n)) for n in range(count)]
+    if alike:
+        Response.objects.filter(pk__in=[row.pk for row in rows]).update(
+            body_digest="same"
+        )
+    signals = [
+        traces.signal_of(consultation, marks, started_at=started, when=hour)
+        for _row in rows
+    ]
+    for row, signal in zip(rows, signals, strict=True):
+        signal.response = row
+    AbuseSignal.objects.bulk_create(signals)
+    fresh = traces.signal_of(consultation, marks, started_at=started, when=hour)
+    return traces.suspicion(marks, fresh, "same" if alike else "another")
+
+
+def test_three_hundred_people_of_one_library_are_all_counted(consultation):
+    """SEC-9: one network, one kind of browser, one afternoon; no two alike."""
+    noon = timezone.now().replace(hour=12, minute=5)
+
+    said = [
+        _arrive(consultation, 60, hour=noon + timedelta(hours=n), alike=False)
+        for n in range(5)
+    ]
+
+    assert said == [""] * 5
+
+
+@pytest.mark.parametrize(("count", "held"), [(19, False), (20, True), (150, True)])
+def test_a_server_that_sends_the_same_is_held_from_the_twenty_first(
+    consultation, count, held
+):
+    noon = timezone.now().replace(hour=12, minute=5)
+
+    assert bool(_arrive(consultation, count, hour=noon, alike=True)) is held
+
+
+def test_a_server_that_varies_its_answers_is_held_too(consultation):
+    noon = timezone.now().replace(hour=12, minute=5)
+
+    assert _arrive(consultation, 119, hour=noon, alike=False) == ""
+    assert "Very many" in _arrive(consultation, 1, hour=noon, alike=False)
 
 
 def test_a_council_that_holds_nothing_for_haste_takes_a_quick_answer(consultation):
