@@ -87,14 +87,13 @@ def no_more_reminders(consultation: Consultation, key: str) -> None:
     """
     if not key:
         return
-    waiting = Notice.objects.waiting().filter(
-        kind=CLOSING_SOON,
-        recipient_key=key,
-        about_type=consultation._meta.label_lower,
-        about_id=str(consultation.pk),
-    )
-    if waiting.exists():  # seldom: to ask is quicker than to cancel nothing
-        waiting.cancel()
+    reminders = Notice.objects.filter(kind=CLOSING_SOON, recipient_key=key)
+    if reminders.exists():  # seldom: to ask is quicker than to cancel nothing
+        about = {
+            "about_type": consultation._meta.label_lower,
+            "about_id": str(consultation.pk),
+        }
+        reminders.waiting().filter(**about).cancel()
     occasion = _answered_occasion(consultation)
     outbox.remember(CLOSING_SOON, key=key, occasion=occasion, about=consultation)
 
