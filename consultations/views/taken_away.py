@@ -37,7 +37,12 @@ def public_note(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = _at(slug)
     if consultation is None:
         raise Http404
-    context = {"consultation": consultation, **_last_public(consultation)}
+    opened, went = consultation.opens_at(), consultation.withdrawn_at
+    context = {
+        "consultation": consultation,
+        "has_opened": opened is not None and went is not None and opened <= went,
+        **_last_public(consultation),
+    }
     return render(request, "consultations/taken_away.html", context, status=410)
 
 

@@ -230,6 +230,17 @@ def test_what_was_withdrawn_leaves_its_public_note_at_its_address(client):
     assert titles(everything) == []
 
 
+def test_what_was_withdrawn_before_it_opened_speaks_of_no_answers(client):
+    consultation = make_published_consultation(opens=3, closes=9)
+    withdraw(consultation)
+
+    page = client.get(consultation.get_absolute_url())
+
+    assert page.status_code == 410
+    assert "It will not open." in page.text
+    assert "If you have answered" not in page.text
+
+
 def test_every_page_of_what_was_withdrawn_leads_to_the_note(client):
     consultation = make_published_consultation()
     document = Document.objects.create(
