@@ -17,7 +17,13 @@ from weakref import WeakSet
 
 from django.conf import settings
 from django.core.mail import BadHeaderError
-from django.db import DatabaseError, connection, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    connection,
+    connections,
+    transaction,
+)
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
@@ -261,22 +267,24 @@ def _mark_sent(row: Notice) -> None:
     if row.to_be_forgotten:
         _mark(row, status=Status.SENT, sent_at=now, error="")
         return
-    moment = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        _execute_mark(cursor, [moment, row.pk, row.claim, row.attempts])
+    database = connections[DEFAULT_DB_ALIAS]
+    moment = database.ops.adapt_datetimefield_value(now)
+    with database.cursor() as cursor:
+        values = [moment, row.pk, row.claim, row.attempts]
+        if database.vendor == "postgresql":
+            _execute_planned(cursor, values, database.connection)
+        else:
+            cursor.execute(MARK, values)
         if not cursor.rowcount:
             logger.warning("Notice %s was taken by another worker.", row.pk)
 
 
-def _execute_mark(cursor: CursorWrapper, values: list[Any]) -> None:
+def _execute_planned(cursor: CursorWrapper, values: list[Any], session: Any) -> None:
     """PostgreSQL plans it once for each connection: that is half of what it costs."""
-    if connection.vendor != "postgresql":
-        cursor.execute(MARK, values)
-        return
     try:
-        if connection.connection not in _planned:
+        if session not in _planned:
             cursor.execute(PLAN)
-            _planned.add(connection.connection)
+            _planned.add(session)
         cursor.execute(PLANNED, values)
     except DatabaseError as error:
         if getattr(error.__cause__, "pgcode", "") not in NOT_OUR_SESSION:
