@@ -35,6 +35,9 @@ from consultations.responses.views.doors import (
 from consultations.responses.views.showing import form_of, show_check, show_page
 from council.context_processors import current_council
 
+# The name of the button that saves a page to be finished another time.
+LATER = "save-for-later"
+
 
 @require_POST
 def start(request: HttpRequest, slug: str) -> HttpResponse:
@@ -71,7 +74,7 @@ def respond_page(request: HttpRequest, draft: Draft, n: int) -> HttpResponse:
         return redirect(journey.here())
     if request.method != "POST":
         return show_page(request, journey, page)
-    form = form_of(journey, page, request.POST, complete="later" not in request.POST)
+    form = form_of(journey, page, request.POST, complete=LATER not in request.POST)
     is_valid = form.is_valid()
     if is_valid or not form.complete:
         draft = _keep(request, journey, form, when)

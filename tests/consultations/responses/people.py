@@ -18,6 +18,8 @@ FULL = {
     },
     3: {"q_age": "2", "q_name": "The den", "q_why": "Evenings suit us.\r\nBoth."},
 }
+# The button beside Continue.
+LATER = {"save-for-later": "1"}
 
 
 class Resident:

@@ -28,7 +28,7 @@ NAMES = [
     "rendered",
     "your-website",
     "page",
-    "later",
+    "save-for-later",
     "another",
 ]
 NASTY = st.one_of(

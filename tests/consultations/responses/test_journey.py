@@ -11,7 +11,7 @@ from accounts.secret_links import make_token
 from consultations.models import Comment, ContactOptIn, Draft, OpenWindow, Response
 from consultations.questionnaire.document import Page, Questionnaire
 from notices.models import Notice
-from tests.consultations.responses.people import FULL, Resident, sent
+from tests.consultations.responses.people import FULL, LATER, Resident, sent
 from tests.factories import (
     make_council,
     make_published_consultation,
@@ -89,7 +89,7 @@ def test_saving_for_later_needs_no_required_answer_and_shows_the_link(consultati
     resident = Resident(consultation)
     resident.start()
 
-    answer = resident.answer(1, {"q_use": "o_often"}, later="1")
+    answer = resident.answer(1, {"q_use": "o_often"}, **LATER)
 
     assert answer.headers["Location"] == f"{resident.root}/respond/save/"
     draft = resident.draft()
@@ -113,7 +113,7 @@ def test_saving_for_later_keeps_what_is_right_and_shows_what_is_not(consultation
     resident.answer(1)
     resident.answer(2)
 
-    page = resident.answer(3, {"q_age": "many", "q_why": "Evenings."}, later="1")
+    page = resident.answer(3, {"q_age": "many", "q_why": "Evenings."}, **LATER)
 
     html = page.content.decode()
     assert "must be a number" in html
@@ -131,7 +131,7 @@ def test_saving_a_wrong_answer_for_later_does_not_take_the_right_one_away(consul
     resident.answer(2)
     resident.answer(3, {"q_age": "2", "q_why": "Evenings."})
 
-    resident.answer(3, {"q_age": "many", "q_why": "Mornings."}, later="1")
+    resident.answer(3, {"q_age": "many", "q_why": "Mornings."}, **LATER)
 
     answers = resident.draft().answers
     assert (answers["q_age"], answers["q_why"]) == (2, "Mornings.")

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 from consultations.models import AbuseSignal, Comment, Draft, Response
 from consultations.responses import actions
 from consultations.responses.rebuild import stale_codes
-from tests.consultations.responses.people import FULL, Resident
+from tests.consultations.responses.people import FULL, LATER, Resident
 from tests.factories import make_council, make_published_consultation
 
 AT_ONCE = 50
@@ -159,7 +159,7 @@ class Answering(RuleBasedStateMachine):
 
     @rule()
     def save_for_later_and_resume(self):
-        self.resident.answer(1, {"q_use": self.said.get("q_use", "o_often")}, later="1")
+        self.resident.answer(1, {"q_use": self.said.get("q_use", "o_often")}, **LATER)
 
     @rule(times=st.integers(1, 3))
     def send(self, times):
