@@ -44,6 +44,11 @@ class Row:
     # Who has a post but may not know that this thing exists: 404, not 403.
     # Consultations have their stages for that.
     hidden_from: Iterable[str] = ()
+    # Stages at which the page says why what was there is not there any more.
+    gone_at: tuple[str, ...] = ()
+
+    def status(self, stage: str) -> int:
+        return 410 if stage in self.gone_at else 200
 
     def path(self, world: World, stage: str = "", slug: str = "") -> str:
         kwargs = self.extra(world)
@@ -104,6 +109,7 @@ PUBLIC_PAGES = [
         "findings",
         "feedback",
         "taken_away",
+        gone_at=("taken_away",),
     ),
     consultation("document", "public", "open", extra=thing("document_open", "pk")),
     consultation(
