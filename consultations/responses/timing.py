@@ -46,17 +46,17 @@ def is_late(
 ) -> bool:
     """Return whether an answer comes within the grace after closing.
 
-    False while it is open. An answer started while it was open is taken until
-    the grace ends, to the microsecond. Raises Closed otherwise.
+    False while it is open. An answer started before it closed is taken until the
+    grace ends, to the microsecond: an extension ends one window and starts another,
+    so it may have been started in an earlier one. Raises Closed otherwise.
     """
     if consultation.status == Status.APPROVED:
+        windows = list(consultation.windows.all())
+        if any(window.starts <= when < window.ends for window in windows):
+            return False
         grace = timedelta(minutes=grace_minutes)
-        for window in consultation.windows.all():
-            if window.starts <= when < window.ends:
-                return False
-            began_in_time = (
-                started_at is not None and window.starts <= started_at < window.ends
-            )
+        for window in windows:
+            began_in_time = started_at is not None and started_at < window.ends
             if began_in_time and window.ends <= when < window.ends + grace:
                 return True
     raise Closed(closed_sentence(consultation, when))
