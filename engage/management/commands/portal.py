@@ -25,8 +25,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from council.models import Council
+from engage import health
 from engage.demo import SIGN_INS
 
 HOST = "127.0.0.1"
@@ -126,6 +128,7 @@ class Command(BaseCommand):
             while True:
                 _refuse_a_dead_child(children)
                 time.sleep(0.2)
+        _wait_for_signs_of_life(children)
         _wait_for(children, port, "/readyz")
         while time.monotonic() < started + seconds:
             _refuse_a_dead_child(children)
@@ -249,6 +252,15 @@ def _wait_for(
                 f"{path} does not answer as it should: {answer[0]} {answer[1][:300]}"
             )
         time.sleep(0.25)
+
+
+def _wait_for_signs_of_life(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Until beat and worker were heard of: to ask /readyz sooner logs an error."""
+    give_up = time.monotonic() + READY_SECONDS
+    while not health.is_ready(timezone.now()) and time.monotonic() < give_up:
+        _refuse_a_dead_child(children)
+        time.sleep(0.25)
+    connection.close()
 
 
 def _get(port: int, path: str) -> tuple[int, str]:
