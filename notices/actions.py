@@ -83,7 +83,8 @@ def confirm(subscription: Subscription) -> None:
 @transaction.atomic
 def stop(subscription: Subscription) -> None:
     """Tell the address nothing more about this; what waits for it is cancelled."""
-    outbox.cancel_for(subscription.pk)
+    waiting = Notice.objects.waiting()
+    waiting.opening(subscription.pk, confirm="alert", stop="stop-alert").cancel()
     Subscription.objects.filter(pk=subscription.pk).delete()
 
 

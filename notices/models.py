@@ -23,6 +23,17 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Those that nobody is sending yet."""
         return self.filter(status__in=[Notice.Status.QUEUED, Notice.Status.RETRY])
 
+    def opening(self, row: object, **purposes: str) -> NoticeQuerySet:
+        """Those with a link that opens a row: `opening(7, receipt="receipt")`.
+
+        Rows of several tables have the same keys, so a subject alone may be somebody
+        else's: the purpose of a link says which table its subject is of.
+        """
+        opens = Q()
+        for name, purpose in purposes.items():
+            opens |= Q(**{f"payload__links__{name}__purpose": purpose})
+        return self.filter(opens, subject_id=str(row))
+
     def due(self, when: datetime) -> NoticeQuerySet:
         """What is to be sent now, with what a worker took and never finished."""
         unsent = self.filter(

@@ -160,18 +160,6 @@ def cancel(about: models.Model, kinds: Collection[str] | None = None) -> int:
     return waiting.cancel()
 
 
-def cancel_for(subject_id: object, kinds: Collection[str] | None = None) -> int:
-    """Keep what waits for one person's row from being sent; returns how many.
-
-    The row is the subject of the links: a subscription that was stopped, a draft
-    that was sent (nobody is reminded who has answered).
-    """
-    waiting = Notice.objects.waiting().filter(subject_id=str(subject_id))
-    if kinds is not None:
-        waiting = waiting.filter(kind__in=kinds)
-    return waiting.cancel()
-
-
 def ring() -> None:
     """After commit, ask a worker to drain. That nobody hears it loses nothing."""
     transaction.on_commit(_ring, robust=True)

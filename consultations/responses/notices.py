@@ -15,7 +15,7 @@ from consultations.models import ContactOptIn, Draft, Response
 from consultations.notices.recipients import about
 from council.clock import local_day
 from notices import outbox
-from notices.models import Notice
+from notices.models import Notice, NoticeQuerySet
 
 
 def _occasion(thing: object, when: datetime) -> str:
@@ -112,11 +112,21 @@ def _queue_lost_link(
     )
 
 
-def forget(subject: object, kinds: tuple[str, ...] = ()) -> None:
-    """Keep messages about a draft or response from being sent, and drop the tie."""
-    waiting = Notice.objects.waiting().filter(subject_id=str(subject))
+def forget_draft(draft: Draft, kinds: tuple[str, ...] = ()) -> None:
+    """Keep messages with a link to a draft from being sent, and drop the tie."""
+    waiting = Notice.objects.waiting().opening(draft.pk, resume="draft", open="draft")
     if kinds:
         waiting = waiting.filter(kind__in=kinds)
+    _forget(waiting)
+
+
+def forget_response(response: Response) -> None:
+    """The same for a response: its receipt, and what its contact is to be told."""
+    opens = {"receipt": "receipt", "open": "receipt", "stop": "contact"}
+    _forget(Notice.objects.waiting().opening(response.pk, **opens))
+
+
+def _forget(waiting: NoticeQuerySet) -> None:
     waiting.update(
         status=Notice.Status.CANCELLED, recipient="", subject_id="", payload={}
     )

@@ -118,7 +118,7 @@ def test_the_button_stops_the_emails_and_what_waits(client):
         "consultations.closing_soon",
         to="ann@example.org",
         occasion="1",
-        payload={},
+        payload={"links": {"stop": {"path": "/alerts/stop/", "purpose": "stop-alert"}}},
         subject_id=subscription.pk,
     )
 
@@ -127,6 +127,32 @@ def test_the_button_stops_the_emails_and_what_waits(client):
     assert "We have stopped these emails" in response.content.decode()
     assert not Subscription.objects.exists()
     assert set(Notice.objects.values_list("status", flat=True)) == {"cancelled"}
+
+
+def test_stopping_emails_cancels_nothing_for_others_whose_row_has_the_same_key(
+    client,
+):
+    subscription = subscribe()
+    others = {
+        "engage.invitation": {"join": {"path": "/join/", "purpose": "join"}},
+        "consultations.receipt": {"receipt": {"path": "/r/", "purpose": "receipt"}},
+        "consultations.findings": {"stop": {"path": "/c/", "purpose": "contact"}},
+        "consultations.closing_tomorrow": {},
+    }
+    for kind, links in others.items():
+        outbox.queue(
+            kind,
+            to="colleague@example.org",
+            occasion="1",
+            payload={"links": links},
+            subject_id=subscription.pk,
+        )
+
+    client.post(link(subscription, "stop-alert"))
+
+    waiting = Notice.objects.waiting().values_list("kind", flat=True)
+    assert set(waiting) == set(others)
+    assert Notice.objects.get(kind=actions.CONFIRM).status == "cancelled"
 
 
 def test_a_mail_program_stops_them_with_one_click_and_no_cookie():

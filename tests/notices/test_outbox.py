@@ -162,18 +162,25 @@ def test_only_the_named_kinds_are_cancelled():
     assert Notice.objects.get(kind="x.receipt").status == "queued"
 
 
-def test_who_has_answered_is_reminded_no_more():
-    for number in (1, 2):
+def test_a_row_is_known_by_the_purpose_of_its_links_and_not_by_its_key_alone():
+    for name, purpose in (("stop", "stop-alert"), ("stop", "contact"), ("", "")):
+        links = {name: {"path": "/x/", "purpose": purpose}} if name else {}
         outbox.queue(
             "x.y",
-            to=f"{number}@example.org",
+            to=f"{purpose}@example.org",
             occasion="1",
-            payload={},
-            subject_id=f"draft-{number}",
+            payload={"links": links},
+            subject_id=7,
         )
 
-    assert outbox.cancel_for("draft-1") == 1
-    assert Notice.objects.get(subject_id="draft-2").status == "queued"
+    cancelled = Notice.objects.opening(7, stop="stop-alert", confirm="alert").cancel()
+
+    assert cancelled == 1
+    waiting = Notice.objects.waiting().order_by("recipient")
+    assert [notice.recipient for notice in waiting] == [
+        "@example.org",
+        "contact@example.org",
+    ]
 
 
 def test_a_dead_broker_costs_no_request_anything(

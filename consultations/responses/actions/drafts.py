@@ -84,7 +84,7 @@ def keep_email(draft: Draft, *, email: str, when: datetime) -> None:
 def stop_reminders(draft: Draft) -> None:
     """Write no more about an unfinished answer; stopping twice changes nothing."""
     Draft.objects.filter(pk=draft.pk).update(wants_reminders=False)
-    notices.forget(draft.pk, kinds=("consultations.closing_soon",))
+    notices.forget_draft(draft, kinds=("consultations.closing_soon",))
 
 
 @transaction.atomic

@@ -111,7 +111,7 @@ def withdraw(response: Response) -> Response:
     ContactOptIn.objects.filter(response=response).delete()
     EqualityAnswers.objects.filter(response=response).delete()
     AbuseSignal.objects.filter(response=response).delete()
-    notices.forget(response.pk)
+    notices.forget_response(response)
     return response
 
 
@@ -123,7 +123,7 @@ def remove_contact(response: Response) -> None:
     """
     Response.objects.select_for_update().get(pk=response.pk)
     ContactOptIn.objects.filter(response=response).delete()
-    notices.forget(response.pk)
+    notices.forget_response(response)
 
 
 def _locked(response: Response) -> Response:

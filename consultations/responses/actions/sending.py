@@ -169,7 +169,7 @@ def _keep_contact(
 ) -> None:
     """Keep the address apart from the answers, and only if it is wanted (GDPR-04)."""
     if draft.address_key:
-        notices.forget(draft.pk)
+        notices.forget_draft(draft)
         no_more_reminders(draft.consultation, draft.address_key)
     if contact is None or not (contact.wants_receipt or contact.wants_feedback):
         return

@@ -5,17 +5,25 @@ from datetime import datetime, timedelta
 import pytest
 from django.apps import apps
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.secret_links import make_token
 from consultations.models import ContactOptIn, Draft, Response
+from consultations.notices.recipients import (
+    TO_FOLLOWERS,
+    TO_RESPONDENTS,
+    about,
+    contacts,
+    queue_for,
+)
 from consultations.responses import actions
 from council.models import Council
-from notices import drain
-from notices.models import Notice
+from notices import drain, outbox
+from notices.models import Notice, Subscription
 from tests.consultations.responses.people import Resident, sent
-from tests.factories import make_council, make_published_consultation
+from tests.factories import make_council, make_published_consultation, make_user
 from wards.models import Postcode
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +190,53 @@ def test_a_change_that_was_never_sent_goes_and_the_response_stays(consultation):
     assert (due["changes"], again["changes"]) == (1, 0)
     assert resident.draft().is_sent
     assert resident.response().answers == before
+
+
+@pytest.mark.parametrize("path", ["receipt/withdraw/", "receipt/contact/"])
+def test_nobody_elses_mail_is_cancelled_whose_row_has_the_key_of_a_response(
+    consultation, path
+):
+    resident = sent(
+        consultation, email="ann@example.org", wants_receipt="on", wants_feedback="on"
+    )
+    key = resident.response().pk
+    follower = Subscription.objects.create(
+        pk=key,
+        kind="consultation",
+        key=str(consultation.pk),
+        email="bo@example.org",
+        address_key="bo",
+        confirmed_at=timezone.now(),
+    )
+    findings = {
+        "kind": "consultations.findings",
+        "occasion": "1",
+        "payload": about(consultation, **TO_FOLLOWERS),
+        "about": consultation,
+    }
+    rows = Subscription.objects.filter(pk=follower.pk).annotate(
+        subject_id=F("id"), subject_generation=F("generation")
+    )
+    outbox.queue_many(rows, **findings)
+    findings["payload"] = about(consultation, **TO_RESPONDENTS)
+    outbox.queue_many(contacts(consultation), **findings)
+    officer = make_user(pk=key, email="officer@example.org")
+    queue_for(
+        [officer],
+        kind="consultations.closing_tomorrow",
+        occasion="1",
+        payload=about(consultation),
+        about=consultation,
+    )
+
+    resident.post(path)
+
+    waiting = Notice.objects.waiting().order_by("recipient")
+    assert [notice.recipient for notice in waiting] == [
+        "bo@example.org",
+        "officer@example.org",
+    ]
+    mine = Notice.objects.filter(status="cancelled", recipient="", payload={})
+    assert {"consultations.receipt", "consultations.findings"} <= set(
+        mine.values_list("kind", flat=True)
+    )
