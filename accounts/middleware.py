@@ -1,10 +1,11 @@
-"""A request id for every request; a second factor where the operator asks for it."""
+"""What holds for every request: its id, its proxy's word, and a second factor."""
 
 import secrets
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,6 +26,27 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-Id"] = request_id.current()
         return response
+
+
+class OneProxyMiddleware:
+    """Keeps of X-Forwarded-* what our own proxy wrote: the last entry, no other.
+
+    A visitor may send such headers; a proxy that adds to them leaves the visitor's
+    word in front, where Django would read it (SEC-6).
+    """
+
+    headers = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        if not settings.BEHIND_PROXY:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        for name in self.headers:
+            if name in request.META:
+                request.META[name] = request.META[name].rpartition(",")[2].strip()
+        return self.get_response(request)
 
 
 class StaffGateMiddleware:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.requests import client_address
 from notices import outbox
 from notices.adapters import ACCOUNT_MAIL, OutboxMail
 
@@ -37,6 +38,14 @@ class AccountAdapter(OutboxMail):
             transaction.set_rollback(not may)
         if not may:
             outbox.ring()
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The visitor's; the proxy's own, with a warning, where it names none.
+
+        Signing in is then still limited, for everybody together.
+        """
+        client_address(request)
+        return str(super().get_client_ip(request))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever has just signed in has just said who they are.

@@ -1,10 +1,15 @@
-"""Headers that every answer of the portal carries."""
+"""What every answer of the portal carries, and what one to HEAD leaves out."""
 
 from collections.abc import Callable, MutableMapping
 
-from django.http import HttpRequest, HttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    StreamingHttpResponse,
+)
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse | StreamingHttpResponse]
 
 # A static file loads nothing and is framed by nobody.
 STATIC_POLICY = (
@@ -27,7 +32,7 @@ class HeadersMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -35,4 +40,26 @@ class HeadersMiddleware:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class HeadMiddleware:
+    """An answer to HEAD has headers only; Django leaves the body to the server.
+
+    Outermost, so that Content-Length still says how long the page would be.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+        response = self.get_response(request)
+        if request.method != "HEAD":
+            return response
+        if isinstance(response, FileResponse):
+            response.file_to_stream = None  # else the server sends the file itself
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = []
+        else:
+            response.content = b""
         return response

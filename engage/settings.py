@@ -26,9 +26,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 # What kind of deployment this is. "production" refuses to start half configured.
 ENVIRONMENT = env.str("PORTAL_ENVIRONMENT", default="embedded")
 if ENVIRONMENT not in {"embedded", "production", "test"}:
-    raise ImproperlyConfigured(
-        "PORTAL_ENVIRONMENT must be embedded, production or test."
-    )
+    raise ImproperlyConfigured("PORTAL_ENVIRONMENT: embedded, production or test.")
 PRODUCTION = ENVIRONMENT == "production"
 # https in front of the portal: secure cookies, HSTS. Off only on a laptop.
 SECURE = env.bool("PORTAL_HTTPS", default=PRODUCTION)
@@ -72,7 +70,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "engage.middleware.HeadMiddleware",
     "accounts.middleware.RequestIdMiddleware",
+    "accounts.middleware.OneProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -235,7 +235,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Have your say"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation was the check
 # Every member of staff must have a second factor before any staff page opens.
-REQUIRE_SECOND_FACTOR = env.bool("PORTAL_REQUIRE_SECOND_FACTOR", default=False)
+REQUIRE_SECOND_FACTOR = env.bool("PORTAL_REQUIRE_SECOND_FACTOR", default=PRODUCTION)
 INVITATION_DAYS = 7
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -286,11 +286,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Security ---------------------------------------------------------------------
 
-# The portal is behind a proxy that sets this header, or behind none.
-if env.bool("PORTAL_BEHIND_PROXY", default=False):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    # Rate limits count by the address that our own proxy wrote down, and no other.
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+# The portal is behind one proxy that sets X-Forwarded-*, or behind none.
+BEHIND_PROXY = env.bool("PORTAL_BEHIND_PROXY", default=False)
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
+_https = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = _https if BEHIND_PROXY else None
 SECURE_SSL_REDIRECT = SECURE and env.bool("PORTAL_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if SECURE else 0

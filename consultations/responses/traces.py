@@ -18,6 +18,7 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.requests import client_address
 from consultations.models import AbuseSignal, Consultation
 from council.clock import local_day
 from council.models import Council
@@ -48,7 +49,7 @@ def rendered_mark(draft_key: object, when: datetime) -> str:
 def of_request(request: HttpRequest, draft_key: object, council: Council) -> Traces:
     """Read the traces of a request that sends a draft."""
     return Traces(
-        address=_network(_client_address(request)),
+        address=_network(client_address(request)),
         agent=request.headers.get("User-Agent", "")[:300],
         honeypot_filled=bool(request.POST.get(HONEYPOT)),
         was_rendered=_is_mark(request.POST.get(RENDERED, ""), draft_key),
@@ -63,15 +64,6 @@ def _is_mark(mark: str, draft_key: object) -> bool:
     except (signing.BadSignature, ValueError, TypeError):
         return False
     return bool(key == str(draft_key))
-
-
-def _client_address(request: HttpRequest) -> str:
-    """The address next to us that we trust: the proxy's word only behind a proxy."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        if nearest := forwarded.rpartition(",")[2].strip():
-            return nearest
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _network(address: str) -> str:

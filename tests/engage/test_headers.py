@@ -1,5 +1,6 @@
 """Headers of every answer (SEC-5): walked in production, in a process of its own."""
 
+import io
 import json
 import os
 import subprocess
@@ -8,7 +9,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import FileResponse
+from django.test import RequestFactory
 
+from engage.middleware import HeadMiddleware
 from tests import observatory
 from tests.factories import make_user
 
@@ -151,6 +156,28 @@ def test_the_request_id_is_ours(client):
 
     assert given != "theirs"
     assert len(given) == 16
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/accessibility/", "/static/favicon.svg"])
+def test_an_answer_to_head_gives_the_server_no_body(path):
+    """The test client takes bodies away itself: so this asks the application."""
+    answer = WSGIHandler().get_response(RequestFactory().head(path))
+
+    assert answer.status_code == 200
+    assert b"".join(answer) == b""
+    assert int(answer["Content-Length"]) > 0
+
+
+def test_an_answer_to_head_does_not_send_the_file():
+    def view(_request):
+        return FileResponse(io.BytesIO(b"%PDF"), headers={"Content-Length": "4"})
+
+    answer = HeadMiddleware(view)(RequestFactory().head("/"))
+
+    assert answer.file_to_stream is None
+    assert b"".join(answer) == b""
+    assert answer["Content-Length"] == "4"
 
 
 # The control: the score falls when something is taken away.

@@ -1,8 +1,11 @@
 """Production refuses to start half configured (T-28)."""
 
+import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +111,35 @@ def test_the_settings_themselves_refuse():
 
     assert checked.returncode != 0
     assert "DEBUG must be off. CELERY_BROKER_URL is open" in checked.stderr
+
+
+SAY = "import json; from engage import settings; print(json.dumps(settings.{}))"
+
+
+def _setting(name, **changed):
+    done = subprocess.run(
+        [sys.executable, "-c", SAY.format(name)],
+        env={**os.environ, **PRODUCTION, **changed},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_production_asks_staff_for_a_second_factor_unless_told_otherwise():
+    assert _setting("REQUIRE_SECOND_FACTOR") is True
+    assert _setting("REQUIRE_SECOND_FACTOR", PORTAL_REQUIRE_SECOND_FACTOR="0") is False
+    assert _setting("REQUIRE_SECOND_FACTOR", PORTAL_ENVIRONMENT="embedded") is False
+
+
+def test_every_setting_of_the_docs_reaches_the_containers():
+    root = Path(__file__).resolve().parents[2]
+    documented = set(
+        re.findall(r"^\| `([A-Z_]+)` \|", (root / "docs/deploy.md").read_text(), re.M)
+    )
+    compose = (root / "compose.yaml").read_text()
+
+    assert {"LOG_LEVEL", "CONN_MAX_AGE", "PORTAL_SSL_REDIRECT"} <= documented
+    for name in documented - {"PORTAL_VAR"}:  # the volume is mounted there
+        assert f"\n    {name}: " in compose, name
