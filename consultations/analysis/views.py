@@ -32,6 +32,8 @@ from council.context_processors import current_council
 
 COMMENTS_A_PAGE = 25
 RESPONSES_A_PAGE = 20
+# Whether one of these counts is an officer's to decide (CON-08).
+DECIDED = (Response.Status.SENT, Response.Status.HELD, Response.Status.EXCLUDED)
 
 
 def _consultation(request: HttpRequest, slug: str) -> Consultation:
@@ -190,11 +192,13 @@ def _response_whole(request: SignedInRequest, found: Response) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.read_whole(found, by=request.user, reason=form.cleaned_data["reason"])
         lines = sheet(found)
+    may_decide = permissions.can_decide_held(request.user, found.consultation)
     context = {
         "consultation": found.consultation,
         "found": found,
         "lines": lines,
         "form": form,
+        "may_decide": may_decide and found.status in DECIDED,
     }
     return render(request, "consultations/analysis/response.html", context)
 

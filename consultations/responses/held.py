@@ -1,4 +1,4 @@
-"""What officers see of held and excluded responses: the signals, not the answers."""
+"""What officers see of responses to decide about: the signals, not the answers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
 from consultations.models import AbuseSignal, Consultation, Response
 
+Status = Response.Status
+
 
 def for_list(consultation: Consultation) -> QuerySet[Response]:
-    """Held and excluded responses with their signals, the held ones first.
+    """Held and excluded responses with their signals, the held ones first."""
+    unusual = to_decide(consultation).filter(status__in=[Status.HELD, Status.EXCLUDED])
+    return unusual.order_by(F("status").desc(), "pk")
+
+
+def to_decide(consultation: Consultation) -> QuerySet[Response]:
+    """Responses that may be counted or left out, a counted one too (CON-08).
 
     `seconds_taken`, `hour` and `same_place` (how many came from the same network
     and kind of browser in that hour) are None once the traces are deleted.
@@ -30,7 +38,7 @@ def for_list(consultation: Consultation) -> QuerySet[Response]:
     return (
         Response.objects.filter(
             consultation=consultation,
-            status__in=[Response.Status.HELD, Response.Status.EXCLUDED],
+            status__in=[Status.SENT, Status.HELD, Status.EXCLUDED],
         )
         .select_related("decided_by")
         .annotate(
@@ -38,5 +46,4 @@ def for_list(consultation: Consultation) -> QuerySet[Response]:
             hour=Subquery(signal.values("hour")[:1]),
             same_place=Subquery(counted[:1]),
         )
-        .order_by(F("status").desc(), "pk")
     )

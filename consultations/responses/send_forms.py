@@ -78,10 +78,12 @@ class SendForm(forms.Form):
 class ExcludeForm(forms.Form):
     """Why a response is not counted (CON-08), or that it is."""
 
+    COUNT = "count"
+
     reason = forms.ChoiceField(
         label=gettext_lazy("What to do with this response"),
         choices=[
-            ("count", gettext_lazy("Count it")),
+            (COUNT, gettext_lazy("Count it")),
             *[
                 (value, gettext_lazy("Do not count it: %s") % label)
                 for value, label in Response.Exclusion.choices
@@ -102,6 +104,12 @@ class ExcludeForm(forms.Form):
             "max_length": gettext_lazy("The reason must be 1,000 characters or less"),
         },
     )
+
+    def __init__(self, *args: Any, is_counted: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_counted:
+            reason = self.fields["reason"]
+            reason.choices = reason.choices[1:]  # type: ignore[attr-defined]
 
     def clean_note(self) -> str:
         return storable(self.cleaned_data["note"])

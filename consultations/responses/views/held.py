@@ -1,4 +1,4 @@
-"""The queue of held responses, for officers (CON-08)."""
+"""Which responses count: the queue of held ones, and a decision about any (CON-08)."""
 
 from __future__ import annotations
 
@@ -48,9 +48,12 @@ def held(request: SignedInRequest, slug: str) -> HttpResponse:
 def held_decide(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
     """Decide about one: count it, or leave it out for one of the reasons."""
     consultation = _consultation(request, slug)
-    rows = held_rows.for_list(consultation)
+    rows = held_rows.to_decide(consultation)
     response = get_object_or_404(rows, reference=reference.replace("\0", ""))
-    form = ExcludeForm(request.POST if request.method == "POST" else None)
+    form = ExcludeForm(
+        request.POST if request.method == "POST" else None,
+        is_counted=response.status == Response.Status.SENT,
+    )
     if form.is_bound and form.is_valid():
         return _decide(request, consultation, response, form)
     context = {"consultation": consultation, "response": response, "form": form}
@@ -65,7 +68,7 @@ def _decide(
 ) -> HttpResponse:
     reason, note = form.cleaned_data["reason"], form.cleaned_data["note"]
     try:
-        if reason == "count":
+        if reason == ExcludeForm.COUNT:
             actions.release(response, note=note, by=request.user)
             done = _("The response is counted.")
         else:

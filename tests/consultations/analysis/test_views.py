@@ -403,3 +403,64 @@ def test_reading_pages_writes_nothing(client, consultation):
 
     assert (AuditEntry.objects.count(), Comment.objects.count()) == before
     assert Response.objects.get(pk=response.pk).status == "sent"
+
+
+@pytest.mark.rule("CON-08", "accepts")
+def test_an_officer_leaves_a_counted_response_out_and_counts_it_again(
+    client, consultation
+):
+    response = make_response(consultation)
+    make_response(consultation)
+    officer = consultation.lead_officer
+    sign_in(client, officer, again=True)
+    decide = address(consultation, f"held/{response.reference}")
+
+    page = _text(client, consultation, f"responses/{response.reference}")
+    form = client.get(decide).content.decode()
+    client.post(decide, {"reason": "duplicate", "note": "Sent twice."})
+
+    assert f'href="{decide}"' in page
+    assert "Exclude this response from the counts" in page
+    assert "Count it" not in form
+    left_out = Response.objects.get(pk=response.pk)
+    assert (left_out.status, left_out.excluded_because) == ("excluded", "duplicate")
+    counts = _text(client, consultation, "counts")
+    assert "Left out: Duplicate" in counts
+    assert "1 answer to this question" in counts
+    entry = AuditEntry.objects.get(action="response.excluded")
+    assert (entry.actor, entry.reason) == (officer, "Sent twice.")
+    page = _text(client, consultation, f"responses/{response.reference}")
+    assert "Decide whether this response counts" in page
+
+    client.post(decide, {"reason": "count"})
+
+    assert Response.objects.get(pk=response.pk).status == "sent"
+    assert "2 answers to this question" in _text(client, consultation, "counts")
+    assert AuditEntry.objects.filter(action="response.released").exists()
+
+
+@pytest.mark.rule("CON-08", "refuses")
+def test_a_counted_response_is_not_left_out_without_a_reason_or_by_others(
+    client, consultation
+):
+    response = make_response(consultation)
+    gone = make_response(consultation, status="withdrawn")
+    decide = address(consultation, f"held/{response.reference}")
+
+    sign_in(client, make_officer(make_service()))
+    forbidden = client.post(decide, {"reason": "spam"})
+    sign_in(client, consultation.lead_officer, again=True)
+    empty = client.post(decide, {"reason": ""})
+    counted = client.post(decide, {"reason": "count"})
+    page = _text(client, consultation, f"responses/{gone.reference}")
+
+    assert forbidden.status_code == 403
+    for answer in (empty, counted):
+        assert "Select what to do with this response" in answer.content.decode()
+    assert (
+        client.get(address(consultation, f"held/{gone.reference}")).status_code == 404
+    )
+    assert f"held/{gone.reference}" not in page
+    response.refresh_from_db()
+    assert response.status == "sent"
+    assert not AuditEntry.objects.filter(action__startswith="response.").exists()
