@@ -29,6 +29,7 @@ AT_ONCE = 2000
 FACTS = (
     "reference",
     "received_on",
+    "is_late",
     "channel",
     "status",
     "excluded_because",
@@ -119,6 +120,7 @@ def _fixed_heading() -> list[str]:
     return [
         _("Reference"),
         _("Received on"),
+        _("Arrived after closing"),
         _("Channel"),
         _("Status"),
         _("Counted"),
@@ -145,12 +147,13 @@ def _fixed_labels() -> dict[str, str]:
 
 
 def _fixed(facts: Sequence[Any], labels: Mapping[str, str]) -> list[str]:
-    reference, received_on, channel, status, because, language, *who = facts
+    reference, received_on, late, channel, status, because, language, *who = facts
     capacity, organisation, place, ward_code = who[:4]
     day: date = received_on
     return [
         quoted(reference),
         quoted(day.isoformat()),
+        labels["yes" if late else "no"],
         labels[channel],
         labels[status],
         labels["yes" if status == "sent" else "no"],

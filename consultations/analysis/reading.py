@@ -100,6 +100,13 @@ def read(
     return Reading(totals, tables, asked, sha.hexdigest() if for_release else "")
 
 
+def late(consultation: Consultation) -> int:
+    """How many of those that count arrived after closing, within the grace (REM-05)."""
+    return Response.objects.filter(
+        consultation=consultation, is_late=True, status=Response.Status.SENT
+    ).count()
+
+
 def _count(version: QuestionnaireVersion, laid: counting.Matrix) -> _Counted:
     sent = laid.counted()
     closed = counting.count(load(version.document), sent)

@@ -55,6 +55,7 @@ def counts(request: SignedInRequest, slug: str) -> HttpResponse:
         "totals": found.totals,
         "totals_table": pieces.totals_table(found.totals),
         "fates_table": pieces.fates_table(found.totals),
+        "late": reading.late(consultation),
         "questions": [
             (table, figures.figure(table, min_base=min_base)) for table in found.tables
         ],

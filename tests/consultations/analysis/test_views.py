@@ -464,3 +464,30 @@ def test_a_counted_response_is_not_left_out_without_a_reason_or_by_others(
     response.refresh_from_db()
     assert response.status == "sent"
     assert not AuditEntry.objects.filter(action__startswith="response.").exists()
+
+
+@pytest.mark.rule("REM-05", "accepts")
+def test_what_came_within_the_grace_is_shown_as_such_to_staff(client, consultation):
+    in_time = make_response(consultation)
+    make_response(consultation, status="held", is_late=True)
+    sign_in(client, consultation.lead_officer, again=True)
+    assert "after closing" not in _text(client, consultation, "counts")
+    late = make_response(consultation, is_late=True)
+
+    counts = _text(client, consultation, "counts")
+    pages = [
+        client.post(
+            address(consultation, f"responses/{each.reference}"), {"reason": "Report"}
+        ).content.decode()
+        for each in (in_time, late)
+    ]
+    answer = client.post(address(consultation, "export"), {"reason": "Report"})
+    rows = [dict(zip(*pair, strict=True)) for pair in _pairs(read_csv(answer))]
+
+    said = "Of the answers that count, 1 arrived after closing, within the grace."
+    assert said in counts
+    assert "It arrived after closing" not in pages[0]
+    assert "It arrived after closing, within the grace." in pages[1]
+    column = [row["Arrived after closing"] for row in rows]
+    assert column == ["No", "Yes", "Yes"]
+    assert {row["Received on"] for row in rows} == {in_time.received_on.isoformat()}
