@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -14,8 +15,15 @@ from wards.boundaries import WardFile, WardRow, read_wards
 from wards.models import Postcode, Ward, WardSet
 from wards.postcode_file import PostcodeRow, read_postcodes
 from wards.reports import ImportReport
+from wards.successors import Following, link_neighbours
 
 CHUNK = 2000
+CHANGES = (
+    "wards added",
+    "wards changed",
+    "successors named",
+    "successors taken away",
+)
 
 
 @transaction.atomic
@@ -26,13 +34,15 @@ def import_wards(
     in_force_from: date | None = None,
     area: str = "",
     source: str = "",
+    successors: Iterable[Following] = (),
     dry_run: bool = False,
 ) -> ImportReport:
-    """Load a GeoJSON text as a dated ward set.
+    """Load a GeoJSON text as a dated ward set, and link it with its neighbours.
 
     The day is `in_force_from`, else 1 May of the year in the key names, else
     today. With a bad row nothing is loaded; `report.bad` names each. A ward of
-    the set that the file lacks is kept, with a note.
+    the set that the file lacks is kept, with a note. A ward of the set before that
+    nothing follows by code, by name or in `successors` is named in a note.
     Raises boundaries.UnreadableFile where it is no such file.
     """
     report = ImportReport()
@@ -43,19 +53,18 @@ def import_wards(
     day = in_force_from or file.in_force_from or timezone.localdate()
     report.notes.append(f"in force from {day.day} {day:%B %Y}")
     if not report.bad:
-        _store_wards(file, day, source, report)
-    changed = report.counts.get("wards added", 0) + report.counts.get(
-        "wards changed", 0
-    )
+        ward_set = _store_wards(file, day, source, report)
+        link_neighbours(ward_set, successors, report)
     if dry_run or report.bad:
         transaction.set_rollback(True)
-    elif changed:
-        ward_set = WardSet.objects.get(in_force_from=day)
+    elif any(report.counts.get(what) for what in CHANGES):
         audit.record("wards.imported", ward_set, by=by, after=report.counts)
     return report
 
 
-def _store_wards(file: WardFile, day: date, source: str, report: ImportReport) -> None:
+def _store_wards(
+    file: WardFile, day: date, source: str, report: ImportReport
+) -> WardSet:
     ward_set, _ = WardSet.objects.get_or_create(
         in_force_from=day, defaults={"name": f"Wards of {day:%B %Y}", "source": source}
     )
@@ -87,6 +96,7 @@ def _store_wards(file: WardFile, day: date, source: str, report: ImportReport) -
     report.notes.extend(
         f"{ward.code} {ward.name} is not in the file: kept" for ward in there.values()
     )
+    return ward_set
 
 
 def _slug(row: WardRow, taken: set[str]) -> str:
@@ -146,7 +156,20 @@ def _store_postcodes(rows: list[PostcodeRow], report: ImportReport) -> None:
             unique_fields=["code"],
             update_fields=["ward_code", "area_code", "terminated"],
         )
+    _learn_area_codes(rows)
     _note_unknown_wards(rows, report)
+
+
+def _learn_area_codes(rows: list[PostcodeRow]) -> None:
+    """Keep whose wards these are: a later file may know none of their codes."""
+    told = {row.ward_code: row.area_code for row in rows if row.area_code}
+    changed = []
+    for ward in Ward.objects.only("code", "area_code"):
+        area_code = told.get(ward.code, ward.area_code)
+        if ward.area_code != area_code:
+            ward.area_code = area_code
+            changed.append(ward)
+    Ward.objects.bulk_update(changed, ["area_code"], batch_size=CHUNK)
 
 
 def _facts(postcode: Postcode) -> tuple[str, str, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from wards.lines import line
 
 
 class WardSetQuerySet(models.QuerySet["WardSet"]):
@@ -51,6 +53,18 @@ class WardQuerySet(models.QuerySet["Ward"]):
         )
         return self.filter(ward_set__in=newest).order_by("name", "pk")
 
+    def line_of(self, wards: Iterable[Ward]) -> WardQuerySet:
+        """These wards, those they came from and those that came of them.
+
+        A row belongs to one set: what is said of a ward in one set is found from its
+        page in another by asking for the line. One query, however many wards.
+        """
+        # By row, not by code: a code that stays may have lost streets to a new one.
+        rows = Ward.objects.order_by("ward_set__in_force_from", "pk").values_list(
+            "pk", "code", "predecessors__earlier"
+        )
+        return self.filter(pk__in=line([ward.pk for ward in wards], rows))
+
 
 class Ward(models.Model):
     """A ward of one set; its outline is a GeoJSON geometry (longitude, latitude)."""
@@ -62,6 +76,8 @@ class Ward(models.Model):
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=120)
     outline = models.JSONField(null=True, blank=True)
+    # Learnt from postcodes, so that those of another council are told from ours.
+    area_code = models.CharField(_("council's code"), max_length=20, blank=True)
 
     objects = WardQuerySet.as_manager()
 
@@ -125,6 +141,18 @@ class Postcode(models.Model):
         return self.code
 
 
+class CouncillorQuerySet(models.QuerySet["Councillor"]):
+    """Ways to ask for terms."""
+
+    def of_ward(self, ward: Ward) -> CouncillorQuerySet:
+        """Terms for a ward, also those that began before its set was in force."""
+        return self.filter(ward__in=Ward.objects.line_of([ward]))
+
+    def serving(self, on: date) -> CouncillorQuerySet:
+        """Terms that hold a day."""
+        return self.filter(starts__lte=on).exclude(ends__lte=on)
+
+
 class Councillor(models.Model):
     """That a person represents a ward for a term."""
 
@@ -132,6 +160,8 @@ class Councillor(models.Model):
     ward = models.ForeignKey(Ward, on_delete=models.PROTECT, related_name="councillors")
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
+
+    objects = CouncillorQuerySet.as_manager()
 
     class Meta:
         ordering = ["ward", "starts", "pk"]

@@ -35,7 +35,7 @@ def start_term(
         raise ActionRefused(_("Give this person the role of councillor first."))
     if ends is not None and ends <= starts:
         raise ActionRefused(_("The term must end after it starts."))
-    same = row.terms.filter(ward=ward).filter(Q(ends=None) | Q(ends__gt=starts))
+    same = row.terms.of_ward(ward).filter(Q(ends=None) | Q(ends__gt=starts))
     if ends is not None:
         same = same.filter(starts__lt=ends)
     if same.exists():

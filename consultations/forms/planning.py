@@ -140,7 +140,8 @@ class PeopleForm(PlanForm):
     def more(self, plan: Consultation) -> dict[str, Any]:
         return {
             "where": "all" if plan.all_wards else "wards",
-            "wards": [ward.pk for ward in plan.wards.all()],
+            # A draft may have been planned before the boundaries changed.
+            "wards": [w.pk for w in Ward.objects.in_force().line_of(plan.wards.all())],
         }
 
     def clean(self) -> dict[str, Any]:

@@ -87,8 +87,13 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.trail_visible_to(user)
 
     def in_ward(self, ward: Ward) -> ConsultationQuerySet:
-        """What concerns a ward: those that name it, and those for the whole area."""
-        names_it = Consultation.wards.through.objects.filter(ward=ward)
+        """What concerns a ward: those that name it, and those for the whole area.
+
+        Also those that name what it was called in an earlier or a later set.
+        """
+        names_it = Consultation.wards.through.objects.filter(
+            ward__in=Ward.objects.line_of([ward])
+        )
         return self.filter(
             Q(all_wards=True) | Q(pk__in=names_it.values("consultation"))
         )

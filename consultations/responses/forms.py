@@ -20,7 +20,7 @@ from consultations.questionnaire.document import (
 from consultations.questionnaire.routing import chosen
 from consultations.responses.fields import NOT_STATED, OUTSIDE, Wording, page_fields_of
 from wards.models import Ward
-from wards.postcodes import normalise, place_of
+from wards.postcodes import normalise, place_of, ward_now
 
 Answers = dict[str, Any]
 
@@ -67,7 +67,7 @@ class PageForm(forms.Form):
     ) -> None:
         initial: Answers = {}
         for question in page.questions:
-            initial |= _initial(question, answers)
+            initial |= _initial(question, answers, words.wards)
         super().__init__(data, initial=initial)
         self.page, self.words, self.complete = page, words, complete
         self.read: Answers = {}
@@ -116,14 +116,17 @@ def answer_keys(page: Page) -> frozenset[str]:
     )
 
 
-def _initial(question: Question, answers: Mapping[str, Any]) -> Answers:
+def _initial(
+    question: Question, answers: Mapping[str, Any], wards: Iterable[Ward]
+) -> Answers:
     value = answers.get(question.key)
     if question.kind is Kind.AGREE_GRID:
         rows = value if isinstance(value, dict) else {}
         return {f"{question.key}.{row}": given for row, given in rows.items()}
     if question.kind is Kind.WARD:
         given = value if isinstance(value, dict) else {}
-        ward = given.get("ward_code") or given.get("place", "")
+        code = given.get("ward_code")
+        ward = ward_now(code, wards) if code else given.get("place", "")
         return {f"{question.key}.ward": ward}
     found = {question.key: value}
     for ending in (".other", ".organisation"):

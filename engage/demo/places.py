@@ -11,6 +11,8 @@ from datetime import date
 from accounts.models import User
 from wards.models import Councillor, Postcode, Ward, WardSet
 
+AREA = "E10000099"
+
 # name: column and row of its tile.
 WARDS = {
     "Alder Vale": (0, 0),
@@ -57,13 +59,14 @@ def load_places(councillor: User) -> list[Ward]:
             name=name,
             slug=slug,
             outline=tile(column, row),
+            area_code=AREA,
         )
         wards.append(ward)
         Postcode.objects.bulk_create(
             Postcode(
                 code=f"FN{number}{digit}{letters}",
                 ward_code=ward.code,
-                area_code="E10000099",
+                area_code=AREA,
             )
             for digit in (1, 2)
             for letters in ("AA", "AB", "BD", "EF", "GH")

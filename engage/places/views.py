@@ -2,7 +2,7 @@
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_list_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,7 +26,9 @@ def find_ward(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ward(request: HttpRequest, slug: str) -> HttpResponse:
     """What is open in a ward, what is coming, and what came of the rest."""
-    found = get_object_or_404(Ward.objects.in_force(), slug=slug)
+    found = Ward.objects.in_force().filter(slug=slug).first()
+    if found is None:
+        return _ward_of_another_set(slug)
     when = timezone.now()
     public = Consultation.objects.visible_to(request.user).in_ward(found).for_list()
     lists = {
@@ -35,10 +37,9 @@ def ward(request: HttpRequest, slug: str) -> HttpResponse:
         )
         for stage in (Stage.OPEN, Stage.OPENS_SOON, Stage.FEEDBACK)
     }
-    today = timezone.localdate()
     councillors = (
-        Councillor.objects.filter(ward=found, starts__lte=today)
-        .exclude(ends__lte=today)
+        Councillor.objects.of_ward(found)
+        .serving(timezone.localdate())
         .select_related("user")
         .order_by("user__full_name", "pk")
     )
@@ -47,3 +48,10 @@ def ward(request: HttpRequest, slug: str) -> HttpResponse:
         "engage/ward.html",
         {"ward": found, "councillors": councillors, "when": when, **lists},
     )
+
+
+def _ward_of_another_set(slug: str) -> HttpResponse:
+    """Lead to the ward of today that it is now; where there are several, to all."""
+    named = get_list_or_404(Ward.objects.order_by("ward_set", "pk"), slug=slug)
+    today = Ward.objects.in_force().line_of(named)[:2]
+    return redirect(today[0]) if len(today) == 1 else redirect("engage:find_ward")

@@ -175,9 +175,10 @@ def test_a_postcode_becomes_a_ward_and_is_dropped():
 
 @pytest.mark.rule("GDPR-05", "accepts")
 def test_a_postcode_of_another_council_is_outside():
-    Postcode.objects.create(code="AB12CD", ward_code="E05000001")
+    Postcode.objects.create(code="AB12CD", ward_code="E05000001", area_code="E06000001")
+    ours = make_ward(area_code="E06000099")
 
-    form = filled(q_ward__postcode="AB1 2CD", wards=[make_ward()])
+    form = filled(q_ward__postcode="AB1 2CD", wards=[ours])
 
     assert form.answers() == {"q_ward": {"place": "outside"}}
 

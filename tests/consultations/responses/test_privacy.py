@@ -23,7 +23,12 @@ from council.models import Council
 from notices import drain, outbox
 from notices.models import Notice, Subscription
 from tests.consultations.responses.people import Resident, sent
-from tests.factories import make_council, make_published_consultation, make_user
+from tests.factories import (
+    make_council,
+    make_published_consultation,
+    make_user,
+    make_ward,
+)
 from wards.models import Postcode
 
 pytestmark = pytest.mark.django_db
@@ -151,8 +156,8 @@ def test_the_link_in_a_mail_about_results_forgets_the_address(consultation):
 
 @pytest.mark.rule("GDPR-05", "accepts")
 def test_a_postcode_is_in_no_table(consultation):
-
-    Postcode.objects.create(code="AB12CD", ward_code="E05000001")
+    ward = make_ward()
+    Postcode.objects.create(code="AB12CD", ward_code=ward.code)
     resident = Resident(consultation)
     resident.start()
     resident.answer(1, {"q_ward.postcode": "AB1 2CD"})
@@ -160,6 +165,7 @@ def test_a_postcode_is_in_no_table(consultation):
     resident.answer(3)
     resident.slowly().send()
 
+    assert Response.objects.get().ward_code == ward.code
     assert cells("AB1 2CD", "AB12CD") == [("wards.Postcode", "code")]
 
 

@@ -1,5 +1,6 @@
 """`manage.py import_wards FILE.geojson`: load a dated set of wards."""
 
+from argparse import ArgumentTypeError
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,14 @@ from accounts import ActionRefused
 from wards.actions import import_wards
 from wards.boundaries import UnreadableFile
 from wards.reading import read_text
+from wards.successors import Following, read_following
+
+
+def following(text: str) -> Following:
+    try:
+        return read_following(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
 
 
 class Command(BaseCommand):
@@ -26,6 +35,15 @@ class Command(BaseCommand):
             help="the day from which these wards are in force, like 2025-05-01",
         )
         parser.add_argument("--area", default="", help="keep only this council's code")
+        parser.add_argument(
+            "--successor",
+            dest="successors",
+            type=following,
+            action="append",
+            default=[],
+            metavar="OLD=NEW[:SHARE]",
+            help="a ward of the set before and one that follows it, once for each",
+        )
         parser.add_argument("--dry-run", action="store_true", help="change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,6 +54,7 @@ class Command(BaseCommand):
                 in_force_from=options["in_force_from"],
                 area=options["area"],
                 source=options["file"].name,
+                successors=options["successors"],
                 dry_run=options["dry_run"],
             )
         except (UnreadableFile, ActionRefused) as problem:
