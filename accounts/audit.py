@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models
 from django.db.models import Q
 
@@ -71,3 +72,45 @@ def done_since(
     trail = trail_of(thing)
     newest = trail.filter(action=last).order_by("-pk").values_list("pk", flat=True)
     return trail.filter(action__in=actions, pk__gt=newest.first() or 0)
+
+
+# The first of these columns that a model has is how people call its rows. No other
+# is read: an entry never shows more of a row than its name.
+NAMES = ("full_name", "title", "name")
+
+
+def with_names(entries: Iterable[AuditEntry]) -> list[AuditEntry]:
+    """Entries with `names`: of the thing, and of what it is about.
+
+    One query for each kind of thing; what is gone, or has no name, has none.
+    """
+    found = list(entries)
+    wanted: dict[str, set[str]] = {}
+    for entry in found:
+        for label, key in _things(entry):
+            wanted.setdefault(label, set()).add(key)
+    names = {label: _names(label, keys) for label, keys in wanted.items()}
+    for entry in found:
+        each = [names[label].get(key) for label, key in _things(entry)]
+        entry.names = [name for name in each if name]  # type: ignore[attr-defined]
+    return found
+
+
+def _things(entry: AuditEntry) -> list[tuple[str, str]]:
+    things = [(entry.object_type, entry.object_id)]
+    if entry.about_type:
+        things.append((entry.about_type, entry.about_id))
+    return things
+
+
+def _names(label: str, keys: set[str]) -> dict[str, str]:
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        return {}
+    columns = {field.name for field in model._meta.concrete_fields}
+    column = next((name for name in NAMES if name in columns), None)
+    if column is None:
+        return {}
+    rows = model._default_manager.filter(pk__in=keys).values_list("pk", column)
+    return {str(pk): str(name) for pk, name in rows}

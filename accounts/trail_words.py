@@ -6,6 +6,7 @@ is shown as its words are spelled, so that a new kind of entry is never invisibl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,17 @@ from accounts.roles import RoleKind
 from design import formats
 
 LONGEST = 400
+AROUND = 60  # characters before the first difference of two long texts
+
+# What a program calls something: "not_changed".
+CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+# Kept as evidence, and nothing that people read.
+FOR_MACHINES = frozenset({"input_digest"})
+# What it means where these hold nothing, or a word of ours.
+SAID = {
+    ("publish_at", None): gettext_lazy("as soon as it is confirmed"),
+    ("logo", "another"): gettext_lazy("another logo"),
+}
 
 WORDS = {
     "consultation.abandoned": gettext_lazy("Abandoned the consultation"),
@@ -101,12 +113,13 @@ def what_was_done(entry: AuditEntry) -> str:
 
 
 def about_what(entry: AuditEntry) -> str:
-    """The kind of thing and its number, without asking the database."""
+    """The kind of thing, with its name where `audit.with_names` has found one."""
     try:
-        name = str(apps.get_model(entry.object_type)._meta.verbose_name)
+        kind = str(apps.get_model(entry.object_type)._meta.verbose_name)
     except (LookupError, ValueError):
-        name = entry.object_type
-    return f"{name} {entry.object_id}"
+        kind = entry.object_type
+    names = getattr(entry, "names", [])
+    return f"{kind}: {', '.join(names)}" if names else kind
 
 
 def in_which_role(entry: AuditEntry) -> str:
@@ -121,30 +134,64 @@ def changes(entry: AuditEntry) -> list[Change]:
     names = [*before, *(name for name in after if name not in before)]
     return [
         Change(
-            name=name.replace("_", " ").capitalize(),
-            before=_say(name, before[name]) if name in before else None,
-            after=_say(name, after[name]) if name in after else None,
+            name=_spaced(name).capitalize(),
+            before=was,
+            after=now,
         )
         for name in names
+        if name not in FOR_MACHINES
+        for was, now in [_both(name, before, after)]
     ]
 
 
+def _both(
+    name: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[str | None, str | None]:
+    """A value before and after; of long texts, the part where they differ."""
+    was = _say(name, before[name]) if name in before else None
+    now = _say(name, after[name]) if name in after else None
+    start = 0
+    if was and now and max(len(was), len(now)) > LONGEST:
+        pairs = enumerate(zip(was, now, strict=False))
+        shorter = min(len(was), len(now))
+        start = next((at for at, (one, other) in pairs if one != other), shorter)
+        start = max(0, start - AROUND)
+    return _part(was, start), _part(now, start)
+
+
+def _part(text: str | None, start: int) -> str | None:
+    if text is None:
+        return None
+    shown = Truncator(text[start:]).chars(LONGEST)
+    return f"… {shown}" if start else shown
+
+
 def _say(name: str, value: Any) -> str:
-    if value is None or value in ("", [], {}):
+    if isinstance(value, list):
+        return ", ".join(_say(name, each) for each in value) or _("nothing")
+    if isinstance(value, dict):
+        parts = [f"{_spaced(key)}: {_say(key, each)}" for key, each in value.items()]
+        return "; ".join(parts) or _("nothing")
+    return _say_one(name, value)
+
+
+def _say_one(name: str, value: Any) -> str:
+    if (name, value) in SAID:
+        return str(SAID[name, value])
+    if value is None or value == "":
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(_say(name, each) for each in value)
-    if isinstance(value, dict):
-        return "; ".join(f"{key}: {_say(key, each)}" for key, each in value.items())
     if name in ("role", "roles"):
         return _role(str(value))
-    if name == "fields":
-        return str(value).replace("_", " ")
-    if isinstance(value, str):
-        return Truncator(_as_time(value)).chars(LONGEST)
-    return str(value)
+    if not isinstance(value, str):
+        return str(value)
+    is_code = name == "fields" or CODE.fullmatch(value)
+    return _spaced(value) if is_code else _as_time(value)
+
+
+def _spaced(code: str) -> str:
+    return code.replace("_", " ")
 
 
 def _role(kind: str) -> str:

@@ -60,6 +60,8 @@ def change_logo(
     """Show another logo, or none. The file before is deleted once this is true."""
     row = _locked()
     before = row.logo.name
+    if content is None and not before:
+        raise ActionRefused(_("Nothing was changed: there is no logo."))
     if content is None:
         row.logo = ""
     else:
@@ -74,7 +76,7 @@ def change_logo(
         row,
         by,
         before={"logo": bool(before)},
-        after={"logo": bool(row.logo)},
+        after={"logo": "another" if before and row.logo else bool(row.logo)},
         reason=reason,
     )
     return row
@@ -92,11 +94,21 @@ def change_page(
     """Put the council's own words on a statutory page."""
     _locked()
     row, _made = StatutoryPage.objects.get_or_create(kind=kind, defaults={"text": ""})
-    before = {"prepared_on": row.prepared_on, "reviewed_on": row.reviewed_on}
-    row.text, row.prepared_on, row.reviewed_on = text, prepared_on, reviewed_on
-    row.save(update_fields=["text", "prepared_on", "reviewed_on"])
-    after = {"prepared_on": prepared_on, "reviewed_on": reviewed_on}
-    _record("statutory_page.changed", row, by, before=before, after=after)
+    after = {"text": text, "prepared_on": prepared_on, "reviewed_on": reviewed_on}
+    before = {name: getattr(row, name) for name in after}
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        raise ActionRefused(_("Nothing was changed."))
+    for name in changed:
+        setattr(row, name, after[name])
+    row.save(update_fields=changed)
+    _record(
+        "statutory_page.changed",
+        row,
+        by,
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
+    )
     return row
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import permissions
+from accounts.audit import with_names
 from accounts.doors import staff_page
 from accounts.models import AuditEntry
 from accounts.requests import SignedInRequest
@@ -47,4 +48,5 @@ def history(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied
     entries = AuditEntry.objects.select_related("actor").order_by("-at", "-pk")
     page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = with_names(page.object_list)
     return render(request, "engage/history.html", {"page_obj": page})

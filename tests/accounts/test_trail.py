@@ -12,7 +12,9 @@ from accounts.trail_words import (
     in_which_role,
     what_was_done,
 )
-from tests.factories import make_user
+from consultations.models import Findings
+from council.models import Council
+from tests.factories import make_consultation, make_council, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -91,7 +93,7 @@ def test_entries_speak_in_words(entry):
 
     assert what_was_done(entry) == "Gave a role"
     assert in_which_role(entry) == "administrator"
-    assert about_what(entry) == f"user {entry.actor_id}"
+    assert about_what(entry) == "user"
     assert [(c.name, c.before, c.after) for c in changes(entry)] == [
         ("Until", "1 December 2026", "15 December 2026"),
         ("Open", "no", None),
@@ -108,3 +110,60 @@ def test_an_entry_of_a_new_kind_is_never_invisible(entry):
 
 def test_every_word_is_about_something():
     assert all(action.count(".") == 1 and text for action, text in WORDS.items())
+
+
+def test_an_entry_names_what_it_is_about_and_never_its_key(entry):
+    make_council(name="Elmbridge City Council")
+    council = Council.objects.current()
+    consultation = make_consultation(title="Library hours")
+    findings = Findings.objects.create(consultation=consultation)
+    actor = entry.actor
+    written = [
+        audit.record("council.changed", council, by=actor),
+        audit.record("findings.saved", findings, by=actor, about=consultation),
+        entry,
+    ]
+
+    said = [about_what(each) for each in audit.with_names(written)]
+
+    assert said == [
+        "council: Elmbridge City Council",
+        "findings: Library hours",
+        f"user: {actor.full_name}",
+    ]
+
+
+def test_what_is_gone_has_no_name(entry):
+    entry.object_id = "999999"
+
+    assert about_what(audit.with_names([entry])[0]) == "user"
+
+
+def test_keys_and_codes_are_not_shown_to_people(entry):
+    entry.before = {}
+    entry.after = {
+        "input_digest": "32eb",
+        "publish_at": None,
+        "logo": "another",
+        "outcome": "not_changed",
+        "question_texts": {"q_use": {"headline": "Most come often"}},
+    }
+
+    assert [(c.name, c.after) for c in changes(entry)] == [
+        ("Publish at", "as soon as it is confirmed"),
+        ("Logo", "another logo"),
+        ("Outcome", "not changed"),
+        ("Question texts", "q use: headline: Most come often"),
+    ]
+
+
+def test_long_texts_are_shown_where_they_differ(entry):
+    entry.before = {"summary": "Same. " * 200 + "Many want Mondays."}
+    entry.after = {"summary": "Same. " * 200 + "Many want Saturdays."}
+
+    [change] = changes(entry)
+
+    assert change.before.startswith("… ")
+    assert change.before.endswith("Many want Mondays.")
+    assert change.after.endswith("Many want Saturdays.")
+    assert len(change.before) < 120

@@ -228,6 +228,13 @@ def test_a_logo_is_taken_away_again(
     assert client.get(address).status_code == 404
 
 
+def test_taking_away_a_logo_that_is_not_there_is_no_change(client, administrator):
+    answer = client.post("/staff/council/logo/", {"reason": "Old"})
+
+    assert "there is no logo" in answer.content.decode()
+    assert not AuditEntry.objects.exists()
+
+
 @pytest.mark.parametrize("name", ["x.png", "..", "%2e%2e%2fsecret", "a%00b"])
 def test_no_other_file_is_served(client, administrator, name):
     upload(client, PNG)

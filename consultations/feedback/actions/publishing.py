@@ -69,14 +69,15 @@ def confirm(
     draft: Findings | Feedback,
     *,
     by: User,
-    seen: str = "",
+    seen: str | None = None,
     when: datetime | None = None,
 ) -> Release:
     """Publish as the second person: the release and its notices, in one transaction.
 
     Refused to everybody who wrote or asked since the release before (`took_part`).
     `seen` is the fingerprint of what the second person was shown; a release that
-    would hold something else is refused. A later release supersedes by its number.
+    would hold something else is refused, and so is an empty one. None is for callers
+    without a page. A later release supersedes by its number.
     """
     when = when or timezone.now()
     consultation = locked(draft.consultation)
@@ -90,7 +91,7 @@ def confirm(
     public_from = max(row.publish_at or when, when)
     _refuse_before_findings(row, public_from)
     release = unpublished(row)
-    if seen and seen != content.fingerprint(release):
+    if seen is not None and seen != content.fingerprint(release):
         raise ActionRefused(
             _("Something has changed since you opened this page. Read it again.")
         )
@@ -109,7 +110,7 @@ def confirm(
         after={
             "number": release.number,
             "public_from": release.public_from,
-            "prepared_by": release.prepared_by_id,
+            "prepared_by": row.prepared_by.full_name,
             "input_digest": release.input_digest,
         },
         about=consultation,

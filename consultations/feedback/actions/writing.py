@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -38,10 +39,12 @@ def save_findings(
     when = when or timezone.now()
     refuse_early(locked(consultation), when)
     findings = _draft(Findings, consultation)
-    findings.summary = summary
-    findings.how_people_took_part = how_people_took_part
-    findings.question_texts = question_texts
-    _keep(findings, ["summary", "how_people_took_part", "question_texts"], by, when)
+    written = {
+        "summary": summary,
+        "how_people_took_part": how_people_took_part,
+        "question_texts": question_texts,
+    }
+    _keep(findings, written, by, when)
     return findings
 
 
@@ -63,13 +66,16 @@ def save_feedback(
     when = when or timezone.now()
     _approved(locked(consultation))
     feedback = _draft(Feedback, consultation)
-    feedback.we_asked, feedback.you_said = we_asked, you_said
-    feedback.we_did, feedback.outcome = we_did, outcome
-    feedback.outcome_reason = outcome_reason
-    feedback.signed_off_by = signed_off_by
-    feedback.next_update_on = next_update_on
-    fields = ["we_asked", "you_said", "we_did", "outcome", "outcome_reason"]
-    _keep(feedback, [*fields, "signed_off_by", "next_update_on"], by, when)
+    written = {
+        "we_asked": we_asked,
+        "you_said": you_said,
+        "we_did": we_did,
+        "outcome": outcome,
+        "outcome_reason": outcome_reason,
+        "signed_off_by": signed_off_by,
+        "next_update_on": next_update_on,
+    }
+    _keep(feedback, written, by, when)
     return feedback
 
 
@@ -85,8 +91,7 @@ def save_charts(
     when = when or timezone.now()
     _approved(locked(consultation))
     feedback = _draft(Feedback, consultation)
-    feedback.charts = charts
-    _keep(feedback, ["charts"], by, when)
+    _keep(feedback, {"charts": charts}, by, when)
     return feedback
 
 
@@ -110,18 +115,43 @@ def _draft(model: type[Draft], consultation: Consultation) -> Draft:
     return found
 
 
-def _keep(draft: Draft, fields: list[str], by: User, when: datetime) -> None:
-    """Save what was written: a draft that changed must be confirmed anew."""
+def _keep(
+    draft: Draft, written: Mapping[str, object], by: User, when: datetime
+) -> None:
+    """Save what was written: a draft that changed must be confirmed anew.
+
+    Pressing Save without a change writes nothing: who did that wrote nothing.
+    """
+    before = {name: getattr(draft, name) for name in written}
+    changed: list[str] = [name for name in written if written[name] != before[name]]
+    if not changed:
+        return
+    for name in changed:
+        setattr(draft, name, written[name])
     draft.ready_at = draft.publish_at = None
     draft.prepared_by, draft.updated_at = by, when
     times: list[str] = ["ready_at", "publish_at", "prepared_by", "updated_at"]
-    draft.save(update_fields=[*fields, *times])
+    draft.save(update_fields=[*changed, *times])
     consultation = draft.consultation
     audit.record(
         f"{draft._meta.model_name}.saved",
         draft,
         by=by,
         acting_as=permissions.acting_as(by, consultation),
-        after={"fields": fields},
+        before=_for_trail(before, changed, written),
+        after=_for_trail(written, changed, before),
         about=consultation,
     )
+
+
+def _for_trail(
+    side: Mapping[str, object], changed: list[str], other: Mapping[str, object]
+) -> dict[str, object]:
+    """One side of a change; of texts by question, those that differ."""
+    found: dict[str, object] = {}
+    for name in changed:
+        mine, theirs = side[name], other[name]
+        if isinstance(mine, dict) and isinstance(theirs, dict):
+            mine = {key: own for key, own in mine.items() if own != theirs.get(key)}
+        found[name] = mine
+    return found

@@ -553,3 +553,54 @@ def test_staff_are_not_asked_for_feedback_that_is_set_for_later(second):
     actions.cancel(consultation, kind="feedback", by=second)
     notices.queue_due(noon)
     assert Notice.objects.filter(kind="consultations.feedback_due").exists()
+
+
+def test_the_trail_says_what_was_written_before_and_after(consultation):
+    write_findings(consultation)
+    write_findings(
+        consultation,
+        summary="Nobody wants Saturdays.",
+        question_texts={"q_use": {"headline": "Most come often"}},
+    )
+
+    saved = AuditEntry.objects.filter(action="findings.saved").order_by("-pk").first()
+    assert saved.before == {
+        "summary": "Most people want Saturdays.",
+        "question_texts": {},
+    }
+    assert saved.after == {
+        "summary": "Nobody wants Saturdays.",
+        "question_texts": {"q_use": {"headline": "Most come often"}},
+    }
+
+
+def test_saving_without_a_change_is_no_entry_and_needs_no_new_confirmation(
+    consultation, second
+):
+    draft = write_feedback(consultation)
+    publish(write_findings(consultation), second)
+    actions.ask_for_confirmation(draft, by=consultation.lead_officer)
+
+    write_feedback(consultation)
+
+    assert AuditEntry.objects.filter(action="feedback.saved").count() == 1
+    assert Feedback.objects.get().ready_at is not None
+
+
+def test_the_trail_names_who_prepared_a_release(consultation, second):
+    publish(write_findings(consultation), second)
+
+    entry = AuditEntry.objects.get(action="findings.published")
+    assert entry.after["prepared_by"] == consultation.lead_officer.full_name
+
+
+def test_a_page_that_says_nothing_of_what_was_seen_publishes_nothing(
+    consultation, second
+):
+    draft = write_findings(consultation)
+    actions.ask_for_confirmation(draft, by=consultation.lead_officer)
+
+    with pytest.raises(ActionRefused, match="Something has changed"):
+        actions.confirm(draft, by=second, seen="")
+
+    assert not Release.objects.exists()
