@@ -6,8 +6,10 @@ from django.http import (
     FileResponse,
     HttpRequest,
     HttpResponse,
+    HttpResponseNotAllowed,
     StreamingHttpResponse,
 )
+from django.shortcuts import render
 
 GetResponse = Callable[[HttpRequest], HttpResponse | StreamingHttpResponse]
 
@@ -63,3 +65,18 @@ class HeadMiddleware:
         else:
             response.content = b""
         return response
+
+
+class NotAllowedMiddleware:
+    """A page in plain words for who opens an address that only takes a form (405)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "accounts.middleware.StaffGateMiddleware",
     "engage.middleware.HeadersMiddleware",
+    "engage.middleware.NotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "engage.urls"
@@ -289,8 +290,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # The portal is behind one proxy that sets X-Forwarded-*, or behind none.
 BEHIND_PROXY = env.bool("PORTAL_BEHIND_PROXY", default=False)
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
-_https = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_PROXY_SSL_HEADER = _https if BEHIND_PROXY else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_SSL_REDIRECT = SECURE and env.bool("PORTAL_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if SECURE else 0

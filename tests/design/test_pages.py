@@ -17,7 +17,7 @@ from design.components import Table
 pytestmark = pytest.mark.urls("tests.design.urls")
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 OWN = ["base.html", "bare.html", "includes", "portal", "account", "mfa", "allauth"]
-OWN += ["400.html", "403.html", "404.html", "500.html", "503.html"]
+OWN += ["400.html", "403.html", "404.html", "405.html", "500.html", "503.html"]
 COUNCIL = SimpleNamespace(
     name="Fernleigh Council",
     service_name="Have your say",
@@ -169,7 +169,11 @@ def test_the_last_pages_need_no_database_no_context_and_no_addresses(name, setti
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("404.html", "Page not found"), ("403.html", "You cannot use this page")],
+    [
+        ("404.html", "Page not found"),
+        ("403.html", "You cannot use this page"),
+        ("405.html", "Nothing can be shown at this address"),
+    ],
 )
 def test_a_page_that_is_missing_or_closed_says_so_in_plain_words(name, words):
     html = get_template(name).template.render(

@@ -13,9 +13,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import FileResponse
 from django.test import RequestFactory
 
+from accounts.roles import RoleKind
 from engage.middleware import HeadMiddleware
 from tests import observatory
-from tests.factories import make_user
+from tests.factories import make_council, make_user
 
 PRODUCTION = {
     "PORTAL_ENVIRONMENT": "production",
@@ -204,3 +205,15 @@ def test_an_open_session_cookie_is_noticed(answers):
     cookies = observatory.morsels("session=x; HttpOnly; SameSite=Lax")
 
     assert observatory.score(answers["/"]["headers"], cookies) < 100
+
+
+@pytest.mark.django_db
+def test_who_opens_an_address_that_only_takes_a_form_reads_why(client):
+    make_council()
+    client.force_login(make_user(RoleKind.ADMINISTRATOR))
+
+    answer = client.get("/staff/outbox/1/retry/")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Nothing can be shown at this address" in answer.content.decode()
+    assert "Content-Security-Policy" in answer.headers

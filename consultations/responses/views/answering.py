@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.refusals import ActionRefused
 from consultations.models import Draft, Response
@@ -39,14 +39,16 @@ from council.context_processors import current_council
 LATER = "save-for-later"
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin, or go on with what this device has begun.
 
     Who has answered on this device is told so, and may begin another answer; who
-    has withdrawn it begins anew.
+    has withdrawn it begins anew. Who only opens the address is led to the overview.
     """
     consultation, when = consultation_of(slug), timezone.now()
+    if request.method != "POST":
+        return redirect(consultation)
     draft = cookies.draft_on_device(request, consultation)
     if draft and not request.POST.get("another"):
         if not draft.is_sent:
@@ -189,10 +191,12 @@ def _sent_before(request: HttpRequest, draft: Draft) -> HttpResponse:
     return _to_receipt(request, draft, response)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def respond_finish(request: HttpRequest, slug: str) -> HttpResponse:
     """Leave nothing of this consultation on the device."""
     consultation = consultation_of(slug)
+    if request.method != "POST":
+        return redirect(consultation)
     context = {"consultation": consultation}
     answer = render(request, "consultations/responses/finished.html", context)
     cookies.forget_all(answer, consultation)

@@ -7,11 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import (
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.models import ContactOptIn, Response, Stage
 from consultations.responses import actions, cookies, frozen, writer
@@ -35,8 +31,13 @@ def receipt_link(response: Response) -> str:
 @require_safe
 @with_receipt
 def respond_sent(request: HttpRequest, response: Response) -> HttpResponse:
-    """We have received your response: the reference, the link, what comes next."""
+    """We have received your response: the reference, the link, what comes next.
+
+    Of one that was withdrawn since, the receipt says so.
+    """
     consultation = response.consultation
+    if response.status == Response.Status.WITHDRAWN:
+        return redirect("consultations:receipt", consultation.slug)
     context = {
         "consultation": consultation,
         "response": response,
@@ -79,10 +80,12 @@ def _pages(response: Response) -> list[answer_rules.AnsweredPage]:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @with_receipt
 def receipt_change(request: HttpRequest, response: Response) -> HttpResponse:
     """Open the answers again; a page posted along is already part of the change."""
+    if request.method != "POST":
+        return redirect("consultations:receipt", response.consultation.slug)
     when, form = timezone.now(), _posted_along(request, response)
     if form is not None and form.is_valid():
         draft = actions.change_page(
@@ -127,9 +130,10 @@ def receipt_withdraw(request: HttpRequest, response: Response) -> HttpResponse:
     return redirect("consultations:receipt", response.consultation.slug)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @with_receipt
 def receipt_contact(request: HttpRequest, response: Response) -> HttpResponse:
     """Forget the address that was left with a response."""
-    actions.remove_contact(response)
+    if request.method == "POST":
+        actions.remove_contact(response)
     return redirect("consultations:receipt", response.consultation.slug)

@@ -514,6 +514,46 @@ def test_a_response_can_be_withdrawn(consultation):
     assert resident.post("receipt/change/").status_code == 409
 
 
+def test_after_withdrawing_nothing_says_that_we_have_received_it(consultation):
+    resident = sent(consultation)
+    resident.post("receipt/withdraw/")
+
+    page = resident.get("respond/sent/")
+
+    assert page.status_code == 302
+    assert page.headers["Location"] == f"{resident.root}/receipt/"
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("respond/", "/"),
+        ("respond/finish-on-this-device/", "/"),
+        ("receipt/change/", "/receipt/"),
+        ("receipt/contact/", "/receipt/"),
+    ],
+)
+def test_who_opens_the_address_of_a_button_again_is_led_on_and_changes_nothing(
+    consultation, path, leads_to
+):
+    """A page that was posted stands at such an address: Enter there, or a bookmark."""
+    resident = sent(consultation, email="ann@example.org", wants_feedback="on")
+    cookies = {name: each.value for name, each in resident.client.cookies.items()}
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = resident.get(path)
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"{resident.root}{leads_to}"
+    assert not [q for q in queries if not q["sql"].startswith("SELECT")]
+    assert resident.draft().is_sent
+    assert ContactOptIn.objects.exists()
+    now = {name: each.value for name, each in resident.client.cookies.items()}
+    assert now == cookies
+    elsewhere = Resident(consultation)
+    assert elsewhere.client.get(f"/consultations/absent/{path}").status_code == 404
+
+
 def test_who_has_withdrawn_may_answer_again_on_the_same_device(consultation):
     resident = sent(consultation)
     resident.post("receipt/withdraw/")
