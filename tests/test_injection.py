@@ -18,7 +18,7 @@ from django.utils import timezone
 from consultations.models import Release
 from notices.letters import Writer
 from notices.models import Notice
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_council
 from tests.matrix import WHO
 from tests.pages import ROWS
 from tests.test_matrix import hold, sign_in
@@ -264,6 +264,32 @@ def names_in(folder, app, name):
         found |= set(re.findall(r"{{\s*(\w+)", path.read_text()))
         found |= set(re.findall(r"\b(?:if|with|in)\s+(\w+)", path.read_text()))
     return found - {"links", "pages", "council", "base_url", "language", "forloop"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("relation", ["draft", "follower", "respondent"])
+def test_the_subject_of_every_kind_of_mail_has_at_most_60_letters(settings, relation):
+    """Also with the longest title, names and dates that there can be (CK-M1)."""
+    folder = settings.TEMPLATES[0]["DIRS"][0]
+    council = make_council(name="A council " * 12, service_name="Have your say " * 4)
+    day = {"opens": "30 September 2026", "closes_day": "30 September 2026"}
+    exact = {**day, "due": "30 September 2026", "response_reference": "K7MP-2QRS-XY"}
+    long = []
+
+    for kind in kinds_of_mail(settings):
+        payload = dict.fromkeys(names_in(folder, *kind.split(".")), "The buses " * 15)
+        payload |= {name: text for name, text in exact.items() if name in payload}
+        payload["relation"] = relation
+        payload["pages"] = dict.fromkeys(PAGES, "/consultations/x/")
+        payload |= {"subject_line": "Reset your password"}
+        notice = Notice(
+            kind=kind, recipient="ann@example.org", payload=payload, subject_id="1"
+        )
+        subject = Writer(council).letter(notice).whole.subject
+        if len(subject) > 60 or not subject:
+            long.append(f"{kind}: {subject}")
+
+    assert "\n".join(long) == ""
 
 
 @pytest.mark.django_db

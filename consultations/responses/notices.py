@@ -53,7 +53,7 @@ def queue_draft_saved(draft: Draft, *, when: datetime) -> None:
 
 
 def queue_receipt(contact: ContactOptIn, response: Response, *, when: datetime) -> None:
-    """The link of the receipt, once."""
+    """The link and the reference of the receipt, once; the row forgets both."""
     if not outbox.room_for(RECEIPT_SENT, contact.email):
         return
     consultation = response.consultation
@@ -63,6 +63,8 @@ def queue_receipt(contact: ContactOptIn, response: Response, *, when: datetime) 
         occasion=_occasion(response.pk, when),
         payload={
             **about(consultation, forget_subject=True),
+            "response_reference": response.reference,
+            "forget_payload": True,
             "wants_feedback": contact.wants_feedback,
             "links": {"receipt": RECEIPT},
         },

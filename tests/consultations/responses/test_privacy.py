@@ -103,7 +103,10 @@ def test_a_receipt_that_was_sent_forgets_the_response(consultation, mailbox):
     (message,) = mailbox.to("ann@example.org")
     text = message.get_body(("plain",)).get_content()
     assert f"/receipt/{key}." in text
-    assert resident.response().reference not in text
+    reference = resident.response().reference
+    assert reference in text
+    assert reference in message["Subject"]
+    assert not [place for place in cells(reference) if "Notice" in place[0]]
     link = next(line for line in text.splitlines() if "/receipt/" in line)
     elsewhere = Resident(consultation)
     elsewhere.client.get(link.replace("http://testserver", ""))
