@@ -5,6 +5,7 @@ that a form or field wrote for itself is left as it is.
 """
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from django.forms.boundfield import BoundField
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from design.formats import number
+from design.formats import day, number
 
 NUL = ProhibitNullCharactersValidator()
 CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.Select)
@@ -153,6 +154,11 @@ def _too_short(bound: BoundField, error: ValidationError) -> str:
 
 def _too_large(bound: BoundField, error: ValidationError) -> str:
     limit = (error.params or {}).get("limit_value")
+    if isinstance(limit, date):
+        return _("%(name)s must be on or before %(limit)s") % {
+            "name": _named(bound),
+            "limit": day(limit),
+        }
     return _("%(name)s must be %(limit)s or less") % {
         "name": _named(bound),
         "limit": number(limit) if isinstance(limit, int | float) else limit,
@@ -161,6 +167,11 @@ def _too_large(bound: BoundField, error: ValidationError) -> str:
 
 def _too_small(bound: BoundField, error: ValidationError) -> str:
     limit = (error.params or {}).get("limit_value")
+    if isinstance(limit, date):
+        return _("%(name)s must be on or after %(limit)s") % {
+            "name": _named(bound),
+            "limit": day(limit),
+        }
     return _("%(name)s must be %(limit)s or more") % {
         "name": _named(bound),
         "limit": number(limit) if isinstance(limit, int | float) else limit,

@@ -52,10 +52,14 @@ class WordsField(forms.CharField):
 
 
 class LinesField(WordsField):
-    """Several texts, one on each line; empty lines do not count."""
+    """Several texts, one on each line; empty lines do not count.
 
-    def __init__(self, **kwargs: Any) -> None:
+    With `mark_optional=False` its hint says when it is needed.
+    """
+
+    def __init__(self, *, mark_optional: bool = True, **kwargs: Any) -> None:
         super().__init__(rows=6, required=False, **kwargs)
+        self.mark_optional = mark_optional
 
     def clean(self, value: Any) -> list[str]:
         lines = [line.strip() for line in self.to_python(value).splitlines()]

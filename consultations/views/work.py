@@ -20,6 +20,7 @@ from accounts.requests import SignedInRequest
 from consultations import permissions
 from consultations.forms.finding import StaffForm
 from consultations.models import Consultation, ConsultationQuerySet
+from consultations.opens import page_for
 from consultations.views.public import searched
 from consultations.views.standing import Standing, standings
 from consultations.views.worklist import work_of
@@ -58,7 +59,7 @@ def staff_list(request: SignedInRequest) -> HttpResponse:
     found = _found(request.user, filters.chosen, when).order_by("-created_at", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [
-        Listed(row, _opens(request.user, row.consultation))
+        Listed(row, page_for(request.user, row.consultation))
         for row in standings(page.object_list, when)
     ]
     return render(
@@ -81,15 +82,6 @@ def _found(user: User, chosen: dict[str, str], when: datetime) -> ConsultationQu
     if chosen.get("service"):
         found = found.filter(service__slug=chosen["service"])
     return searched(found, chosen.get("q", "")).for_list()
-
-
-def _opens(user: User, consultation: Consultation) -> str:
-    """The hub, or the history for those who only watch, or the public page."""
-    if permissions.can_read_plan(user, consultation):
-        return reverse("consultations:hub", args=[consultation.slug])
-    if permissions.can_read_trail(user, consultation):
-        return reverse("consultations:history", args=[consultation.slug])
-    return consultation.get_absolute_url()
 
 
 @staff_page

@@ -30,10 +30,13 @@ def label_of(bound: BoundField, *, mark_optional: bool) -> Any:
     """The label; what may be left empty ends "(optional)", unless it says so already.
 
     Tick boxes on their own are a choice already. A form whose fields are all
-    filters says so with `mark_optional = False`.
+    filters says so with `mark_optional = False`, and so does a field whose own words
+    say when it is needed.
     """
     label = bound.label
-    wanted = mark_optional and getattr(bound.form, "mark_optional", True)
+    wanted = mark_optional and all(
+        getattr(each, "mark_optional", True) for each in (bound.form, bound.field)
+    )
     if not wanted or bound.field.required or not label:
         return label
     if isinstance(bound.field.widget, forms.CheckboxInput):

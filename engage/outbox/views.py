@@ -17,6 +17,7 @@ from accounts.doors import staff_page
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from consultations.models import Consultation
+from consultations.opens import page_for
 from council.context_processors import current_council
 from notices import actions, mail_files, permissions
 from notices.forms import StatusFilter
@@ -45,9 +46,15 @@ def outbox(request: SignedInRequest) -> HttpResponse:
         "reads_files": mail_files.are_kept() and can_read,
         "filter": form,
         "page_obj": page,
-        "rows": [(row, titles.get(_key(row))) for row in rows],
+        "rows": [_row(request.user, row, titles.get(_key(row))) for row in rows],
     }
     return render(request, "notices/outbox.html", context)
+
+
+def _row(
+    user: User, notice: Notice, about: Consultation | None
+) -> tuple[Notice, Consultation | None, str]:
+    return notice, about, page_for(user, about) if about else ""
 
 
 @staff_page

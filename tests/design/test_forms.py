@@ -1,11 +1,16 @@
 """The form pack: labels, hints, errors and ids of every control."""
 
 import re
+from datetime import date
 
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.validators import FileExtensionValidator, MaxValueValidator
+from django.core.validators import (
+    FileExtensionValidator,
+    MaxValueValidator,
+    MinValueValidator,
+)
 from django.template import Context, Template
 from django.utils import translation
 
@@ -401,3 +406,24 @@ def test_a_choice_that_cannot_be_stored_is_no_choice():
     _form, bound = one(colour, {"field": "red\0"})
 
     assert error_texts(bound) == ["Select an answer from the list"]
+
+
+class DayForm(forms.Form):
+    day = forms.DateField(
+        label="First day",
+        validators=[
+            MinValueValidator(date(1990, 1, 1)),
+            MaxValueValidator(date(2099, 12, 31)),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("1066-10-14", "First day must be on or after 1 January 1990"),
+        ("2100-01-01", "First day must be on or before 31 December 2099"),
+    ],
+)
+def test_a_day_out_of_bounds_is_answered_with_a_day_in_words(typed, said):
+    assert error_texts(DayForm({"day": typed})["day"]) == [said]

@@ -1,5 +1,7 @@
 """The staff's page over what is sent: who sees what, try again, do not send."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.utils import timezone
@@ -319,3 +321,16 @@ def test_a_message_that_has_forgotten_its_link_is_not_tried_again(client):
     assert "its private link is not kept" in answer.content.decode()
     notice.refresh_from_db()
     assert notice.status == Status.FAILED
+
+
+@pytest.mark.parametrize("kind", ["administrator", "consultation_approver"])
+def test_what_a_message_is_about_leads_to_a_page_that_opens(client, kind):
+    """A draft has no public page; administrators read its history only."""
+    client.force_login(make_user(kind))
+    consultation = make_consultation(title="Library hours")
+    put(about=consultation)
+
+    page = client.get("/staff/outbox/").content.decode()
+
+    link = re.search(r'href="([^"]+)">Library hours<', page).group(1)
+    assert client.get(link).status_code == 200

@@ -164,11 +164,11 @@ def add(staff, page, kind, label, *, options="", endings=(), rows="", numbers=()
     staff.pick(kind, within="What type of question is it?")
     staff.fill("What do you want to ask?", label)
     if options:
-        staff.fill("Options, one on each line (optional)", options)
+        staff.fill("Options, one on each line", options)
     if endings:
         staff.pick(*endings)
     if rows:
-        staff.fill("Statements, one on each line (optional)", rows)
+        staff.fill("Statements, one on each line", rows)
     if numbers:
         staff.fill("Lowest number (optional)", numbers[0])
         staff.fill("Highest number (optional)", numbers[1])

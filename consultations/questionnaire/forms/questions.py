@@ -52,7 +52,10 @@ class QuestionForm(forms.Form):
     )
     options = LinesField(
         label=gettext_lazy("Options, one on each line"),
-        help_text=gettext_lazy("For one choice and many choices."),
+        help_text=gettext_lazy(
+            "One choice and many choices need two or more. Leave it empty for others."
+        ),
+        mark_optional=False,
     )
     endings = forms.MultipleChoiceField(
         label=gettext_lazy("Add to the end of the options"),
@@ -70,7 +73,8 @@ class QuestionForm(forms.Form):
     )
     rows = LinesField(
         label=gettext_lazy("Statements, one on each line"),
-        help_text=gettext_lazy("For an agree grid."),
+        help_text=gettext_lazy("An agree grid needs them. Leave it empty for others."),
+        mark_optional=False,
     )
     minimum = number_field(gettext_lazy("Lowest number"), gettext_lazy("For a number."))
     maximum = number_field(

@@ -14,6 +14,7 @@ from accounts.doors import staff_page
 from accounts.requests import SignedInRequest
 from consultations import permissions
 from consultations.models import Consultation
+from consultations.opens import leaving_questions
 from consultations.questionnaire import actions, equality
 from consultations.questionnaire.document import Kind, Page, Questionnaire, load
 from consultations.questionnaire.routing import END, next_page, path
@@ -65,6 +66,7 @@ def _show(
         "title": title,
         "introduction": introduction,
         "back": back,
+        "leave_url": leaving_questions(request.user, consultation),
     }
     return render(request, "consultations/questionnaire/preview.html", context)
 
@@ -118,6 +120,7 @@ def preview_check(request: SignedInRequest, slug: str) -> HttpResponse:
         "pages": in_words(questionnaire, answers, wards=wards),
         "back": _number(questionnaire, walked[-1].key) if walked else None,
         "equality": len(questionnaire.pages) + 1 if consultation.equality_set else None,
+        "leave_url": leaving_questions(request.user, consultation),
     }
     return render(request, "consultations/questionnaire/preview_check.html", context)
 

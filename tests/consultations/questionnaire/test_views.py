@@ -392,6 +392,39 @@ def test_an_equalities_officer_may_preview_but_not_change(client, consultation):
     assert document() == make_questionnaire()
 
 
+@pytest.mark.parametrize(
+    ("role", "leaves_to"),
+    [
+        (RoleKind.EQUALITIES_OFFICER, "/staff/consultations/library/"),
+        (RoleKind.CONSULTATION_APPROVER, HOME),
+    ],
+)
+def test_a_preview_is_left_to_a_page_that_this_person_may_open(
+    client, consultation, role, leaves_to
+):
+    client.force_login(make_user(role))
+
+    for address in ("preview/1/", "preview/check/"):
+        page = client.get(f"/staff/consultations/library/{address}").content.decode()
+        assert f'href="{leaves_to}"' in page
+        assert (f'href="{HOME}"' in page) is (leaves_to == HOME)
+    assert client.get(leaves_to).status_code == 200
+
+
+def test_options_are_not_called_optional(client, consultation, officer):
+    client.force_login(officer)
+    addresses = re.findall(
+        r'href="(/staff[^"]+)"[^>]*>\s*Add a question',
+        client.get(HOME).content.decode(),
+    )
+
+    page = client.get(addresses[0]).content.decode()
+
+    assert "Options, one on each line" in page
+    assert "one on each line (optional)" not in page
+    assert "Hint (optional)" in page
+
+
 def test_the_central_team_may_change_the_questions(client, consultation):
     client.force_login(make_approver())
 
