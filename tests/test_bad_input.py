@@ -38,6 +38,7 @@ SLOWEST = 5
 POLYGLOT = "</title></textarea>'\"><zz onload=zz(1)>{{7*7}}{% now %} ' OR 1=1 --"
 TRAP = "your-website"  # left empty by people, and filled in by programs
 LONG = "a long story " * 77_000
+LARGE = "9" * 40
 BAD_TEXTS = (
     "\0",
     "a\ud800b",
@@ -306,6 +307,13 @@ def test_each_field_in_turn_takes_something_absurd(cases):
     report(each_field(cases, lambda turn: [BAD_TEXTS[turn % len(BAD_TEXTS)]]))
 
 
+@pytest.mark.sqlite
+@pytest.mark.django_db
+def test_each_field_in_turn_takes_a_number_that_no_database_can_hold(cases):
+    """SQLite's driver breaks where PostgreSQL's does not."""
+    report(each_field(cases, lambda turn: [LARGE]))
+
+
 @pytest.mark.soak
 @pytest.mark.django_db
 def test_each_field_in_turn_takes_everything_absurd(cases):
@@ -482,6 +490,7 @@ def escaped_away(content):
     return re.sub(rb"&lt;zz onload=zz\(1\)&gt;", b"", content)
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_no_address_with_an_absurd_part_breaks(world):
     report(absurd_parts(world, lambda turn: [BAD_PARTS[turn % len(BAD_PARTS)], "%00"]))

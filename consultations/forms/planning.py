@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from consultations.forms.dates import DayField
 from consultations.models import Consultation, EqualitySet, Topic
 from council.models import EngagementLevel, PrivacyNotice
+from design.fields import RowsField
 from design.widgets import Radios
 from portfolios.models import Service
 from wards.models import Ward
@@ -105,7 +106,7 @@ class PeopleForm(PlanForm):
         choices=[("all", _("The whole council area")), ("wards", _("Some wards"))],
         widget=Radios(reveals={"wards": "wards"}),
     )
-    wards = forms.ModelMultipleChoiceField(
+    wards = RowsField(
         label=_("Wards"),
         queryset=Ward.objects.none(),
         required=False,
@@ -134,7 +135,7 @@ class PeopleForm(PlanForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         wards = self.fields["wards"]
-        assert isinstance(wards, forms.ModelMultipleChoiceField)  # noqa: S101
+        assert isinstance(wards, RowsField)  # noqa: S101
         wards.queryset = Ward.objects.in_force()
 
     def more(self, plan: Consultation) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import WHAT_IT_IS_FOR, RoleKind
+from design.fields import RowsField
 from design.widgets import Checkboxes, Radios
 from portfolios.models import Service
 from wards.models import Ward
@@ -68,7 +69,7 @@ class InvitationForm(forms.Form):
         choices=STAFF_ROLES,
         widget=Checkboxes(hints=HINTS),
     )
-    services = forms.ModelMultipleChoiceField(
+    services = RowsField(
         label=_("Which services will they work for?"),
         help_text=_("For service officers."),
         queryset=Service.objects.filter(is_active=True),
@@ -112,7 +113,7 @@ class ConfirmForm(forms.Form):
 class ServicesForm(forms.Form):
     """Which services somebody works for."""
 
-    services = forms.ModelMultipleChoiceField(
+    services = RowsField(
         label=_("Which services do they work for?"),
         queryset=Service.objects.filter(is_active=True),
         required=False,
