@@ -226,6 +226,13 @@ STAFF_PAGES = [
     consultation("amend_plan", "run", "open"),
     consultation("amend_words", "run", "open", extra=lambda w: {"key": "q_use"}),
     consultation("amend_document", "run", "open", extra=thing("document_open", "pk")),
+    consultation(
+        "amended_file",
+        "run",
+        "open",
+        extra=thing("amendment", "pk"),
+        is_page=False,
+    ),
     consultation("history", "read trail", "draft", "open"),
     consultation("counts", "read counts", "open", "closed"),
     consultation("comments", "read comments", "closed"),

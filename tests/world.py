@@ -19,6 +19,7 @@ from accounts.roles import RoleKind
 from accounts.secret_links import make_token
 from consultations.feedback import actions as feedback_actions
 from consultations.models import (
+    Amendment,
     Consultation,
     ContactOptIn,
     Document,
@@ -198,6 +199,14 @@ def _consultations(world: World, own: Any) -> None:
         file_format="PDF",
         file_size=14,
         accessible_note="Ask us for it in words.",
+    )
+    world.things["amendment"] = Amendment.objects.create(
+        consultation=world.stages["open"],
+        what="Document: The map",
+        reason="A road was missing.",
+        by=world.stages["open"].lead_officer,
+        old_file=ContentFile(b"%PDF-1.4 an older map", name="old.bin"),
+        old_file_name="map.pdf",
     )
 
 

@@ -136,11 +136,18 @@ def amend_document(
     is_material: bool,
     when: datetime | None = None,
 ) -> list[Amendment]:
-    """Mend a supporting document of a public consultation."""
+    """Mend a supporting document of a public consultation.
+
+    A file that another one replaces is kept with the amendment, for staff.
+    """
     when = when or timezone.now()
     row = _start(document.consultation, reason, when)
     document = Document.objects.select_for_update().get(pk=document.pk)
     before = described(document)
+    old_file = {
+        "old_file": document.file.name or "",
+        "old_file_name": document.file_name,
+    }
     document.title = title
     fill(document, text=text, upload=upload, accessible_note=accessible_note)
     after = described(document)
@@ -150,7 +157,13 @@ def amend_document(
     what = _("Document: %(title)s") % {"title": before["title"]}
     changed: list[Changed] = [(what, _said(before), _said(after))]
     return _publish(
-        row, changed, by=by, reason=reason, is_material=is_material, when=when
+        row,
+        changed,
+        by=by,
+        reason=reason,
+        is_material=is_material,
+        when=when,
+        kept=old_file if upload else None,
     )
 
 
@@ -178,6 +191,7 @@ def _publish(
     reason: str,
     is_material: bool,
     when: datetime,
+    kept: Mapping[str, str] | None = None,
 ) -> list[Amendment]:
     """Publish amendments; a material change is told to all and gives people longer."""
     made = []
@@ -191,6 +205,7 @@ def _publish(
             is_material=is_material,
             at=when,
             by=by,
+            **(kept or {}),
         )
         audit.record(
             "consultation.amended",

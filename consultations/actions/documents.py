@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import ActionRefused, audit
@@ -15,6 +17,7 @@ from consultations import permissions
 from consultations.actions import moves
 from consultations.actions.files import Checked
 from consultations.models import Consultation, Document
+from design import formats
 
 MOST_DOCUMENTS = 30
 
@@ -27,6 +30,7 @@ FILLED = [
     "file_name",
     "file_format",
     "file_size",
+    "added_at",
     "accessible_note",
 ]
 
@@ -139,8 +143,19 @@ def described(document: Document) -> dict[str, str]:
     return {
         "title": document.title,
         "text": document.text,
-        "file": document.file_name,
+        "file": _file_in_words(document),
         "accessible_note": document.accessible_note,
+    }
+
+
+def _file_in_words(document: Document) -> str:
+    """Name, size and moment: so that another file of the same name is another."""
+    if not document.file:
+        return ""
+    return _("%(name)s, %(size)s, added %(moment)s") % {
+        "name": document.file_name,
+        "size": filesizeformat(document.file_size),
+        "moment": formats.moment(document.added_at),
     }
 
 
@@ -154,6 +169,7 @@ def _file_fields(upload: Checked | None) -> dict[str, Any]:
         "file_name": upload.name,
         "file_format": upload.format,
         "file_size": upload.size,
+        "added_at": timezone.now(),
     }
 
 

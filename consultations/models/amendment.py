@@ -22,6 +22,10 @@ class Amendment(models.Model):
     is_material = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # The file that another one replaced: kept for staff, as evidence of what was
+    # consulted on. Not public: it may have been replaced for what it gave away.
+    old_file = models.FileField(upload_to="documents/", blank=True)
+    old_file_name = models.CharField(max_length=150, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]

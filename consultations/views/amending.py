@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +20,7 @@ from consultations.forms.running import (
 )
 from consultations.questionnaire.document import Questionnaire
 from consultations.views.fetch import document_of, staff_consultation, tried
+from consultations.views.files import as_attachment
 
 FORM = "consultations/amend_form.html"
 
@@ -115,6 +116,16 @@ def amend_document(request: SignedInRequest, slug: str, pk: int) -> HttpResponse
     heading = _("Correct the document “%(title)s”") % {"title": document.title}
     context = {"consultation": consultation, "form": form, "page_heading": heading}
     return render(request, FORM, context)
+
+
+@staff_page
+@require_safe
+def amended_file(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    """The file of a document as it was before an amendment; for staff."""
+    consultation = staff_consultation(request, slug, permissions.can_run)
+    amendment = get_object_or_404(consultation.amendments, pk=min(pk, 2**62))
+    file, name = amendment.old_file, amendment.old_file_name
+    return as_attachment(file, name)  # type: ignore[return-value]
 
 
 def _why(form: AmendPlanForm | AmendWordsForm | AmendDocumentForm) -> dict[str, Any]:

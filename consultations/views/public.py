@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.db.models import F, Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,6 +27,7 @@ from consultations.questionnaire import actions as questionnaires
 from consultations.questionnaire import estimate
 from consultations.responses import frozen
 from consultations.views.fetch import document_of
+from consultations.views.files import as_attachment
 from consultations.views.standing import is_late, standing, standings
 from consultations.views.taken_away import or_public_note, public_note
 from council.clock import last_day
@@ -162,20 +163,8 @@ def consultation_document_file(
 ) -> HttpResponse | FileResponse:
     """The file of a document: always saved, never opened inside the portal."""
     document = document_of(_visible(request, slug), pk)
-    name = document.file.name
-    if not name or not document.file.storage.exists(name):
-        raise Http404
-    response = FileResponse(
-        document.file.open("rb"),
-        as_attachment=True,
-        filename=document.file_name,
-        content_type=CONTENT_TYPES.get(
-            document.file_format, "application/octet-stream"
-        ),
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    kind = CONTENT_TYPES.get(document.file_format, "application/octet-stream")
+    return as_attachment(document.file, document.file_name, kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -71,5 +71,6 @@ urlpatterns: list[URLPattern] = [
         amending.amend_document,
         name="amend_document",
     ),
+    path(f"{STAFF}/amend/files/<int:pk>/", amending.amended_file, name="amended_file"),
     path(f"{STAFF}/history/", work.history, name="history"),
 ]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
@@ -17,6 +18,7 @@ from consultations import actions
 from consultations.actions import approval, snapshots
 from consultations.actions.files import LARGEST, checked
 from consultations.models import (
+    Amendment,
     Consultation,
     Document,
     OldAddress,
@@ -591,3 +593,45 @@ def test_people_who_start_at_the_same_moment_get_different_references():
 
     assert len({reference for reference, _slug in made}) == len(officers)
     assert len({slug for _reference, slug in made}) == len(officers)
+
+
+@pytest.mark.rule("CON-09", "accepts")
+def test_another_file_of_the_same_name_is_another_file(client):
+    consultation = make_consultation()
+    officer = consultation.lead_officer
+    with time_machine.travel("2026-11-03 10:00Z", tick=False):
+        document = actions.add_document(
+            consultation,
+            by=officer,
+            title="The plan",
+            upload=checked(pdf("plan.pdf")),
+            accessible_note="Ask us.",
+        )
+    with document.file.open() as file:
+        before = file.read()
+    actions.send_for_approval(consultation, by=officer)
+    actions.approve(consultation, by=make_approver())
+    OpenWindow.objects.update(starts=timezone.now() - timedelta(days=1))
+
+    actions.amend_document(
+        document,
+        by=officer,
+        title="The plan",
+        upload=checked(pdf("plan.pdf")),
+        accessible_note="Ask us.",
+        reason="A road was missing.",
+        is_material=False,
+    )
+
+    amendment = Amendment.objects.get()
+    assert "added 3 November 2026 at 10am" in amendment.old
+    assert "plan.pdf" in amendment.new
+    assert amendment.old != amendment.new
+    kept = f"/staff/consultations/{consultation.slug}/amend/files/{amendment.pk}/"
+    assert client.get(kept).status_code == 302
+    client.force_login(officer)
+    assert kept in client.get(kept.partition("files")[0]).content.decode()
+    answer = client.get(kept)
+    assert b"".join(answer.streaming_content) == before
+    assert answer["Content-Disposition"] == 'attachment; filename="plan.pdf"'
+    assert client.get(kept.replace(str(amendment.pk), "9" * 30)).status_code == 404
