@@ -222,7 +222,10 @@ def _complain_about_place(
     if typed and looks_right:
         form.add_error(
             f"{question.key}.ward",
-            _("We do not know this postcode. Choose your ward from the list"),
+            _(
+                "We cannot tell the ward of this postcode. "
+                "Choose your ward from the list"
+            ),
         )
     elif typed:
         form.add_error(f"{question.key}.postcode", _("Enter a full UK postcode"))

@@ -28,7 +28,10 @@ class PostcodeForm(forms.Form):
         place = place_of(postcode)
         if not place.is_known:
             raise forms.ValidationError(
-                _("We do not know this postcode. Choose your ward from the list below")
+                _(
+                    "We cannot tell the ward of this postcode. "
+                    "Choose your ward from the list below"
+                )
             )
         if place.ward is None:
             raise forms.ValidationError(
