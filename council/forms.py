@@ -47,7 +47,6 @@ NUMBERS = {
     "unconfirmed_days": (1, 90),
     "notice_days": (1, 365),
     "signal_days": (0, 30),
-    "retention_months": (1, 120),
 }
 
 # How a page that shows them all puts them in order.
@@ -71,7 +70,6 @@ NUMBER_GROUPS = (
             "unconfirmed_days",
             "notice_days",
             "signal_days",
-            "retention_months",
         ),
     ),
 )
@@ -171,7 +169,6 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
             "unconfirmed_days": _("Days that an unconfirmed alert is kept"),
             "notice_days": _("Days that a sent message keeps its address"),
             "signal_days": _("Days that traces against misuse are kept"),
-            "retention_months": _("Months that answers are kept"),
         }
         help_texts = {
             "grace_minutes": _("An answer started before closing is taken so long."),
@@ -195,7 +192,6 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
             "unconfirmed_days": _("Then the email address is deleted."),
             "notice_days": _("Then address and content are deleted."),
             "signal_days": _("After closing, 30 at most. Then they are deleted."),
-            "retention_months": _("Then they are made anonymous."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

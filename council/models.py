@@ -97,9 +97,6 @@ class Council(models.Model):
     signal_days = models.PositiveSmallIntegerField(
         _("days after closing that traces against misuse are kept"), default=30
     )
-    retention_months = models.PositiveSmallIntegerField(
-        _("months that answers are kept before they are made anonymous"), default=24
-    )
 
     objects = CouncilQuerySet.as_manager()
 

@@ -81,7 +81,7 @@ NOTICE = {
     "section 8 of the Data Protection Act 2018.",
     "special_category_condition": "Answers about equality: UK GDPR article 9(2)(g), "
     "substantial public interest, equality of opportunity or treatment.",
-    "retention": "We keep answers for 24 months after closing.",
+    "retention": "We keep answers for as long as we must show how we decided.",
     "sharing": "We share answers with nobody outside the council. What we publish "
     "names no person.",
     "publication": "We publish totals. We publish what people wrote only after "
