@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.refusals import ActionRefused
 from consultations.models import Consultation, Status
 from design.formats import closing
+
+
+LOCK = "SELECT 1 FROM consultations_consultation WHERE id = %s FOR KEY SHARE"
 
 
 class Closed(ActionRefused):
@@ -17,6 +21,21 @@ class Closed(ActionRefused):
 
 class AlreadySent(ActionRefused):
     """This draft has become a response already."""
+
+
+def as_it_stands(consultation: Consultation) -> Consultation:
+    """Return its status and windows as they are, and stay until the transaction ends.
+
+    Whoever withdraws or closes it, or publishes what was said, locks its row and
+    waits for those who are sending, or they for that. Two who send do not wait for
+    each other: theirs is the weak lock that a foreign key takes anyway. SQLite has
+    one writer at a time. Nothing else of the row is loaded.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK, [consultation.pk])
+    rows = Consultation.objects.only("status").prefetch_related("windows")
+    return rows.get(pk=consultation.pk)
 
 
 def closed_sentence(consultation: Consultation, when: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,6 +18,7 @@ from consultations.feedback.taking_part import took_part
 from consultations.models import (
     CancelledRelease,
     Consultation,
+    Draft,
     Feedback,
     Findings,
     Release,
@@ -85,6 +86,7 @@ def confirm(
     row = _again(draft)
     if row.ready_at is None:
         raise ActionRefused(_("Nobody has asked for this to be confirmed."))
+    _refuse_in_grace(consultation, when)
     if row.prepared_by is None or took_part(row, by):
         raise ActionRefused(_("A second person must confirm this."))
     refuse_incomplete(row)
@@ -167,6 +169,27 @@ def refuse_incomplete(draft: Findings | Feedback) -> None:
         raise ActionRefused(_("Say why it was not changed, or not all of it."))
     if not draft.signed_off_by.strip():
         raise ActionRefused(_("Say who signed it off first."))
+
+
+def _refuse_in_grace(consultation: Consultation, when: datetime) -> None:
+    """Refuse while an answer that was begun in time may still be sent (REM-05).
+
+    The figures would lack it, and nothing that is kept could tell: an answer carries
+    the day on which it came, never the time.
+    """
+    ends = consultation.closes_at()
+    grace = timedelta(minutes=Council.objects.current().grace_minutes)
+    if ends is None or when >= ends + grace:
+        return
+    unfinished = Draft.objects.filter(consultation=consultation, is_sent=False)
+    if unfinished.filter(started_at__lt=ends).exists():
+        raise ActionRefused(
+            _(
+                "People who began before it closed may send their answers until "
+                "%(moment)s. Publish it after that."
+            )
+            % {"moment": formats.moment(ends + grace)}
+        )
 
 
 def _refuse_while_pending(draft: Findings | Feedback, when: datetime) -> None:

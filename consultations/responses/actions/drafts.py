@@ -16,16 +16,23 @@ from consultations.questionnaire.actions import current
 from consultations.questionnaire.document import Page
 from consultations.responses import notices
 from consultations.responses.forms import answer_keys
-from consultations.responses.timing import AlreadySent, closed_sentence, is_late
+from consultations.responses.timing import (
+    AlreadySent,
+    as_it_stands,
+    closed_sentence,
+    is_late,
+)
 from council.clock import local_day
 
 MOST_LOST_LINKS = 20
 
 
+@transaction.atomic
 def start(consultation: Consultation, *, language: str, when: datetime) -> Draft:
     """Make a draft of the questions in force. Nothing is asked of the person."""
-    if consultation.stage_at(when) != Stage.OPEN:
-        raise ActionRefused(closed_sentence(consultation, when))
+    stands = as_it_stands(consultation)
+    if stands.stage_at(when) != Stage.OPEN:
+        raise ActionRefused(closed_sentence(stands, when))
     version = current(consultation)
     if version is None:
         raise ActionRefused(_("This consultation has no questions to answer online."))

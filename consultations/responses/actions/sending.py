@@ -16,7 +16,13 @@ from consultations.questionnaire.document import Page
 from consultations.questionnaire.routing import keep_shown
 from consultations.responses import answers as answer_rules
 from consultations.responses import frozen, notices, traces, writer
-from consultations.responses.timing import AlreadySent, is_late
+from consultations.responses.timing import (
+    AlreadySent,
+    Closed,
+    as_it_stands,
+    closed_sentence,
+    is_late,
+)
 from council.clock import local_day
 
 SOURCE = "online"
@@ -84,18 +90,18 @@ def _send(
     marks: traces.Traces | None,
     contact: Contact | None,
 ) -> Response:
+    consultation, stands = draft.consultation, as_it_stands(draft.consultation)
     locked = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if locked.is_sent:
         if stored := sent_response(locked):
             return stored
         raise AlreadySent(_("We already have this response."))
-    consultation = draft.consultation
     late = is_late(
-        consultation,
-        started_at=locked.started_at,
-        when=when,
-        grace_minutes=grace_minutes,
+        stands, started_at=locked.started_at, when=when, grace_minutes=grace_minutes
     )
+    if late and stands.releases.exists():
+        # Its figures would lack this one, and its receipt could not tell.
+        raise Closed(closed_sentence(stands, when))
     questionnaire = frozen.questionnaire(draft.version)
     if pages := answer_rules.missing(questionnaire, locked.answers):
         raise Incomplete(pages)
