@@ -11,7 +11,6 @@ from accounts.refusals import ActionRefused
 from consultations.models import Consultation, Status
 from design.formats import closing
 
-
 LOCK = "SELECT 1 FROM consultations_consultation WHERE id = %s FOR KEY SHARE"
 
 
