@@ -85,8 +85,8 @@ def _link(
     _store(there, wanted, report)
     followed = {key for key, _ in wanted}
     report.notes.extend(
-        f"{ward.code} {ward.name} has no successor: name it with "
-        f"--successor {ward.code}=CODE"
+        f"{ward.code} {ward.name} has no successor in “{later}”: name it with "
+        f"--successor {ward.code}=CODE when you load that set"
         for ward in old.values()
         if ward.pk not in followed
     )

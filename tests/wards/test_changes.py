@@ -111,7 +111,8 @@ def test_a_ward_with_a_new_code_follows_the_one_of_its_name(larkfield, castlegat
     pairs = Successor.objects.values_list("earlier__code", "later__code")
     assert list(pairs) == [("E1", "E8")]
     assert [note for note in report.notes if "successor" in note] == [
-        "E2 Castlegate has no successor: name it with --successor E2=CODE"
+        "E2 Castlegate has no successor in “Wards of November 2026”: "
+        "name it with --successor E2=CODE when you load that set"
     ]
 
 
@@ -283,7 +284,7 @@ def test_the_page_of_a_ward_that_was_split_leads_to_the_list(client, larkfield):
 
 
 def test_the_ward_page_costs_the_same_however_often_boundaries_changed(
-    client, asked, django_assert_num_queries, assert_same_query_count
+    client, asked, assert_same_query_count
 ):
     def once_more():
         number = WardSet.objects.count()
