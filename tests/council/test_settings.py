@@ -291,6 +291,22 @@ def test_the_councils_own_words_cannot_leave_the_law_out(client, administrator):
     assert AuditEntry.objects.get().action == "statutory_page.changed"
 
 
+def test_a_page_that_was_not_changed_is_no_entry_of_the_history(client, administrator):
+    today = timezone.localdate()
+    data = {
+        "text": "We are working on it.",
+        "prepared_on": f"{today:%d/%m/%Y}",
+        "reviewed_on": f"{today:%d/%m/%Y}",
+    }
+    client.post("/staff/council/pages/accessibility/", data)
+
+    answer = client.post("/staff/council/pages/accessibility/", data)
+
+    assert "Nothing was changed." in answer.content.decode()
+    entry = AuditEntry.objects.get()
+    assert entry.after["text"] == "We are working on it."
+
+
 @pytest.mark.rule("ACC-01", "refuses")
 @pytest.mark.parametrize(("days", "is_due"), [(365, False), (366, True)])
 def test_a_statement_not_reviewed_for_a_year_is_flagged(
