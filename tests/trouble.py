@@ -63,15 +63,23 @@ def sink():
 
 
 class Workers:
-    """A group of Celery processes that can be killed and started again."""
+    """A group of Celery processes that can be killed and started again.
+
+    One that stops by itself is started again, as a supervisor does: Celery may give
+    up when its broker is killed just as it talks to it. Only so often, though.
+    """
+
+    MOST_STARTS = 6
 
     def __init__(self, *command, **environment):
         self.command = [sys.executable, "-m", "celery", "--quiet", *command]
         self.environment = {**os.environ, **environment}
         self.process = None
+        self.starts = 0
         self.output = tempfile.TemporaryFile()  # noqa: SIM115 (closed on exit)
 
     def start(self):
+        self.starts += 1
         self.process = subprocess.Popen(
             self.command,
             cwd=REPOSITORY,
@@ -84,10 +92,13 @@ class Workers:
         )
 
     def check(self):
-        """Fail with what they said, should they have stopped by themselves."""
-        if self.process.poll() is not None:
+        """Start them again, should they have stopped; say why once it is too often."""
+        if self.process.poll() is None:
+            return
+        if self.starts >= self.MOST_STARTS:
             self.output.seek(0)
             raise RuntimeError(self.output.read().decode(errors="replace")[-3000:])
+        self.start()
 
     def kill(self):
         """SIGKILL to the whole group: nobody says goodbye."""
