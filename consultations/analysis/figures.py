@@ -77,15 +77,32 @@ def _is_drawable_scale(options: list[OptionFigure]) -> bool:
 
 
 def _net_line(net: NetFigure) -> str:
-    """Net support, with the raw counts that it comes from (NET-02)."""
-    return _(
+    """Net support, with the raw counts and the base that it comes from (NET-02)."""
+    said = _(
         "Net support %(net)s: %(positive)s for, %(negative)s against, of %(base)s."
-    ) % {
+    )
+    if _has_dont_know(net):
+        said = _(
+            "Net support %(net)s: %(positive)s for, %(negative)s against, of %(base)s "
+            "with those who do not know."
+        )
+    return said % {
         "net": net["signed"],
         "positive": number(net["positive"]),
         "negative": number(net["negative"]),
         "base": number(net["base"]),
     }
+
+
+def has_aside(tables: list[QuestionTable]) -> bool:
+    """Whether net support would be another with those who do not know (NET-01)."""
+    nets = [t["net"] for t in tables] + [r["net"] for t in tables for r in t["rows"]]
+    return any(net["aside"] for net in nets if net)
+
+
+def _has_dont_know(net: NetFigure) -> bool:
+    """Whether the base holds those who do not know, and there are any (NET-01)."""
+    return net["base"] > net["positive"] + net["negative"] + net["neutral"]
 
 
 def _scale(table: QuestionTable, about: _About) -> charts.Figure:
@@ -123,10 +140,13 @@ def _grid(table: QuestionTable, about: _About) -> charts.Figure:
 
 
 def _net_of_rows(rows: list[RowFigure]) -> str:
-    nets = [f"{row['label']} {row['net']['signed']}" for row in rows if row["net"]]
+    nets = [(row["label"], row["net"]) for row in rows if row["net"]]
     if not nets:
         return ""
-    return _("Net support: %(rows)s.") % {"rows": "; ".join(nets)}
+    said = _("Net support: %(rows)s.")
+    if any(_has_dont_know(net) for _label, net in nets):
+        said = _("Net support, of all with those who do not know: %(rows)s.")
+    return said % {"rows": "; ".join(f"{label} {net['signed']}" for label, net in nets)}
 
 
 def _plain_grid(table: QuestionTable, about: _About) -> charts.Figure:

@@ -71,10 +71,15 @@ class _Counted:
 
 
 def read(
-    consultation: Consultation, *, min_base: int, for_release: bool = False
+    consultation: Consultation,
+    *,
+    min_base: int,
+    with_dont_know: bool = False,
+    for_release: bool = False,
 ) -> Reading:
     """Count everything anew: a response just sent is in the next reading.
 
+    `with_dont_know` counts those who do not know in the base of net support (NET-01).
     `for_release` also counts who wrote a text, which is most of the time that a
     large consultation takes, and adds a digest of all that was read.
     """
@@ -95,7 +100,15 @@ def read(
     numbers = _numbers(asked)
     sha.update(json.dumps([totals, texts_as_json(texts), numbers]).encode())
     tables = [
-        _table(wording, counted, texts, numbers, min_base=min_base) for wording in asked
+        _table(
+            wording,
+            counted,
+            texts,
+            numbers,
+            min_base=min_base,
+            with_dont_know=with_dont_know,
+        )
+        for wording in asked
     ]
     return Reading(totals, tables, asked, sha.hexdigest() if for_release else "")
 
@@ -125,11 +138,17 @@ def _table(
     numbers: dict[str, list[float]],
     *,
     min_base: int,
+    with_dont_know: bool,
 ) -> QuestionTable:
     kind, key = wording.question.kind, wording.question.key
     if kind in OPTION_KINDS:
         parts = [counted[version.pk].closed[key] for version in wording.versions]
-        return closed_table(wording, counting.merge(parts), min_base=min_base)
+        return closed_table(
+            wording,
+            counting.merge(parts),
+            min_base=min_base,
+            with_dont_know=with_dont_know,
+        )
     if kind is Kind.NUMBER:
         return number_table(wording, numbers[wording.key], min_base=min_base)
     if kind is Kind.WARD:

@@ -109,8 +109,13 @@ def empty_table(wording: Wording, answered: int) -> QuestionTable:
     )
 
 
-def closed_table(wording: Wording, counts: Counts, *, min_base: int) -> QuestionTable:
-    """The table of a closed question from its counts."""
+def closed_table(
+    wording: Wording, counts: Counts, *, min_base: int, with_dont_know: bool = False
+) -> QuestionTable:
+    """The table of a closed question from its counts.
+
+    `with_dont_know` counts those who do not know in the base of net support alone.
+    """
     table = empty_table(wording, counts.answered)
     table["blank"], table["not_shown"] = counts.blank, counts.not_shown
     table["illegible"] = counts.illegible
@@ -125,14 +130,14 @@ def closed_table(wording: Wording, counts: Counts, *, min_base: int) -> Question
                 answered=row.answered,
                 base=_base(wording, row),
                 options=_options(wording, row, min_base=min_base),
-                net=_net(wording, row, min_base=min_base),
+                net=_net(wording, row, min_base, with_dont_know=with_dont_know),
             )
             for row in counts.rows
         ]
         return table
     table["base"] = _base(wording, counts)
     table["options"] = _options(wording, counts, min_base=min_base)
-    table["net"] = _net(wording, counts, min_base=min_base)
+    table["net"] = _net(wording, counts, min_base, with_dont_know=with_dont_know)
     return table
 
 
@@ -177,12 +182,18 @@ def percent(count: int, base: int, *, min_base: int) -> int | None:
     return half_up(100 * count, base)
 
 
-def _net(wording: Wording, counts: Counts, *, min_base: int) -> NetFigure | None:
+def _net(
+    wording: Wording, counts: Counts, min_base: int, *, with_dont_know: bool
+) -> NetFigure | None:
     """Net support is a percentage too: none below the smallest base."""
     if not is_scale(wording) or _base(wording, counts) < min_base:
         return None
     net = net_support(
-        (option.role, counts.options[option.key]) for option in wording.question.options
+        (
+            (option.role, counts.options[option.key])
+            for option in wording.question.options
+        ),
+        with_dont_know=with_dont_know,
     )
     return _as_figure(net) if net else None
 

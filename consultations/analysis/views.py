@@ -44,12 +44,16 @@ def _consultation(request: HttpRequest, slug: str) -> Consultation:
 @staff_page
 @require_GET
 def counts(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The figures of every question, counted on this request."""
+    """The figures of every question, counted on this request.
+
+    `?dont-know=count` counts those who do not know in net support, too (NET-01).
+    """
     consultation = _consultation(request, slug)
     if not permissions.can_read_counts(request.user, consultation):
         raise PermissionDenied
     min_base = current_council(request).min_base_for_percent
-    found = reading.read(consultation, min_base=min_base)
+    with_dont_know = request.GET.get("dont-know") == "count"
+    found = reading.read(consultation, min_base=min_base, with_dont_know=with_dont_know)
     context = {
         "consultation": consultation,
         "totals": found.totals,
@@ -60,6 +64,8 @@ def counts(request: SignedInRequest, slug: str) -> HttpResponse:
             (table, figures.figure(table, min_base=min_base)) for table in found.tables
         ],
         "min_base": min_base,
+        "with_dont_know": with_dont_know,
+        "may_switch": figures.has_aside(found.tables),
         "may_read": permissions.can_read_comments(request.user, consultation),
     }
     return render(request, "consultations/analysis/counts.html", context)

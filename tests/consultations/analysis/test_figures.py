@@ -104,6 +104,38 @@ def test_the_base_and_those_who_do_not_know_are_printed_with_the_figure():
     assert chart.note == "Net support +67: 30 for, 6 against, of 36."
 
 
+@pytest.mark.rule("NET-01", "accepts")
+def test_staff_may_count_those_who_do_not_know_in_net_support(client):
+    consultation = make_published_consultation()
+    _agreeing(consultation, agree=30, disagree=6, unknown=4)
+    client.force_login(consultation.lead_officer)
+    counts = f"/staff/consultations/{consultation.slug}/counts/"
+
+    without = client.get(counts).content.decode()
+    counted = client.get(f"{counts}?dont-know=count").content.decode()
+
+    assert "Net support +67: 30 for, 6 against, of 36." in without
+    assert 'href="?dont-know=count"' in without
+    said = "Net support +60: 30 for, 6 against, of 40 with those who do not know."
+    assert said in counted
+    assert "Percentages are of the 36" in counted
+    assert f'href="{counts}"' in counted
+
+
+@pytest.mark.rule("NET-01", "refuses")
+def test_there_is_nothing_to_switch_where_everybody_knows(client):
+    consultation = make_published_consultation()
+    _agreeing(consultation, agree=30, disagree=6)
+    client.force_login(consultation.lead_officer)
+    counts = f"/staff/consultations/{consultation.slug}/counts/"
+
+    pages = [client.get(counts), client.get(f"{counts}?dont-know=count")]
+
+    for page in pages:
+        assert "Net support +67: 30 for, 6 against, of 36." in page.content.decode()
+        assert "do not know" not in page.content.decode()
+
+
 @pytest.mark.rule("NET-05", "accepts")
 def test_a_headline_says_the_share_in_plain_words():
     consultation = make_published_consultation()
