@@ -424,9 +424,7 @@ def test_nothing_is_asked_that_a_person_must_solve(consultation):
 
 @pytest.mark.rule("GDPR-04", "accepts")
 def test_an_address_is_kept_apart_and_only_for_what_was_ticked(consultation):
-    sent(
-        consultation, email="ann@example.org", wants_feedback="on", wants_receipt="on"
-    )
+    sent(consultation, email="ann@example.org", wants_feedback="on", wants_receipt="on")
 
     contact = ContactOptIn.objects.get()
     assert (contact.email, contact.wants_feedback) == ("ann@example.org", True)
