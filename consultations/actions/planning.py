@@ -17,6 +17,7 @@ from accounts.models import User
 from consultations import permissions
 from consultations.actions import moves
 from consultations.models import Consultation, OldAddress
+from consultations.models.lifecycle import PUBLIC_STATUSES
 from consultations.questionnaire import actions as questionnaires
 from council.clock import local_day
 from council.models import Council, PrivacyNotice
@@ -135,11 +136,12 @@ def apply(
         raise ValueError(f"not part of a plan: {', '.join(sorted(unknown))}")
     changed = [name for name in changes if getattr(row, name) != changes[name]]
     before = {name: shown(row, name) for name in changed}
+    title = row.title
     for name in changed:
         setattr(row, name, changes[name])
     saved = list(changed)
     if "title" in changed:
-        saved += _move_address(row)
+        saved += _move_address(row, title)
     try:
         row.validate_constraints()
     except ValidationError as error:
@@ -193,12 +195,17 @@ def free_slug(title: str, *, own: Consultation | None = None) -> str:
     return slug
 
 
-def _move_address(row: Consultation) -> list[str]:
+def _move_address(row: Consultation, old_title: str) -> list[str]:
     slug = free_slug(row.title, own=row)
     if slug == row.slug:
         return []
     OldAddress.objects.filter(consultation=row, slug=slug).delete()
-    OldAddress.objects.create(consultation=row, slug=row.slug)
+    approved = row.approval_steps.filter(step="approved", plan__title=old_title)
+    OldAddress.objects.create(
+        consultation=row,
+        slug=row.slug,
+        was_public=row.status in PUBLIC_STATUSES or approved.exists(),
+    )
     row.slug = slug
     return ["slug"]
 

@@ -12,7 +12,15 @@ from accounts import ActionRefused, audit
 from accounts.models import User
 from consultations import notices, permissions
 from consultations.actions import moves
-from consultations.models import Amendment, Consultation, OpenWindow, Stage, Status
+from consultations.models import (
+    Amendment,
+    CancelledRelease,
+    Consultation,
+    OpenWindow,
+    Release,
+    Stage,
+    Status,
+)
 from council.clock import day_ends, last_day, local_day
 from design import formats
 
@@ -131,8 +139,23 @@ def withdraw(
         after={"status": row.status, "public_note": public_note},
         reason=reason,
     )
+    _cancel_publications(row, by, when)
     notices.withdrawn(row)
     return row
+
+
+def _cancel_publications(row: Consultation, by: User, when: datetime) -> None:
+    """Nothing that was confirmed for later is published of what was withdrawn."""
+    for release in Release.objects.pending(when).filter(consultation=row):
+        CancelledRelease.objects.create(release=release, at=when, by=by)
+        audit.record(
+            f"{release.kind}.cancelled",
+            release,
+            by=by,
+            acting_as=permissions.acting_as(by, row),
+            before={"public_from": release.public_from},
+            about=row,
+        )
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from consultations.analysis import cells
 from consultations.feedback import results as page
@@ -26,7 +26,7 @@ def _released(
     return consultation, keys
 
 
-@require_GET
+@require_safe
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """What people said, and what the council did about it."""
     consultation, keys = _released(request, slug)
@@ -37,7 +37,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "consultations/feedback/results.html", context)
 
 
-@require_GET
+@require_safe
 def results_csv(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The published table of one question as a file."""
     _consultation, keys = _released(request, slug)

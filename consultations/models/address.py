@@ -12,6 +12,8 @@ class OldAddress(models.Model):
         Consultation, on_delete=models.CASCADE, related_name="old_addresses"
     )
     slug = models.SlugField(max_length=170, unique=True)
+    # A title that only a draft had is nobody's business but the staff's.
+    was_public = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return self.slug

@@ -9,16 +9,25 @@ from consultations.responses.views import (
     links,
     receipts,
 )
+from consultations.views.taken_away import or_public_note
 
 RESPOND = "consultations/<slug:slug>/respond/"
 RECEIPT = "consultations/<slug:slug>/receipt/"
 HELD = "staff/consultations/<slug:slug>/held/"
 
 urlpatterns: list[URLPattern] = [
-    path(RESPOND, answering.start, name="start"),
-    path(f"{RESPOND}<int:n>/", answering.respond_page, name="respond_page"),
+    path(RESPOND, or_public_note(answering.start), name="start"),
+    path(
+        f"{RESPOND}<int:n>/",
+        or_public_note(answering.respond_page),
+        name="respond_page",
+    ),
     path(f"{RESPOND}save/", answering.respond_save, name="respond_save"),
-    path(f"{RESPOND}check/", answering.respond_check, name="respond_check"),
+    path(
+        f"{RESPOND}check/",
+        or_public_note(answering.respond_check),
+        name="respond_check",
+    ),
     path(f"{RESPOND}sent/", receipts.respond_sent, name="respond_sent"),
     path(
         f"{RESPOND}finish-on-this-device/",
@@ -30,7 +39,7 @@ urlpatterns: list[URLPattern] = [
         equality.respond_equality,
         name="respond_equality",
     ),
-    path(RECEIPT, receipts.receipt, name="receipt"),
+    path(RECEIPT, or_public_note(receipts.receipt), name="receipt"),
     path(f"{RECEIPT}change/", receipts.receipt_change, name="receipt_change"),
     path(f"{RECEIPT}withdraw/", receipts.receipt_withdraw, name="receipt_withdraw"),
     path(f"{RECEIPT}contact/", receipts.receipt_contact, name="receipt_contact"),

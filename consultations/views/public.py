@@ -113,7 +113,8 @@ def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     """An old address leads to the new one; of what was taken away the note stays."""
     visible = Consultation.objects.visible_to(request.user)
     old = OldAddress.objects.select_related("consultation")
-    found = old.filter(slug=slug, consultation__in=visible).first()
+    known = old.filter(slug=slug, was_public=True)
+    found = known.filter(consultation__in=visible).first()
     if found is not None:
         return redirect(found.consultation, permanent=True)
     return public_note(request, slug)

@@ -49,7 +49,8 @@ def public_note(request: HttpRequest, slug: str) -> HttpResponse:
 def _at(slug: str) -> Consultation | None:
     """What was taken away from an address that the public knew."""
     rows = Consultation.objects.taken_away().select_related("service")
-    here = rows.filter(Q(slug=slug) | Q(old_addresses__slug=slug)).order_by("pk")
+    known = Q(old_addresses__slug=slug, old_addresses__was_public=True)
+    here = rows.filter(Q(slug=slug) | known).order_by("pk")
     found = here.first()
     if found is None or found.slug != slug:
         return found

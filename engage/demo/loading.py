@@ -11,8 +11,10 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from consultations import actions
+from consultations.actions import snapshots
 from consultations.analysis import codes
 from consultations.models import (
+    ApprovalStep,
     Consultation,
     EqualitySet,
     OpenWindow,
@@ -151,6 +153,18 @@ class Loader:
         if opens is None or closes is None:
             raise ValueError("a plan of the demonstration has both days")
         approved = min(day_starts(opens), self.when) - timedelta(days=14)
+        for step, by, days in (
+            (ApprovalStep.Step.SENT, consultation.lead_officer, 3),
+            (ApprovalStep.Step.APPROVED, self.staff[APPROVER], 0),
+        ):
+            ApprovalStep.objects.create(
+                consultation=consultation,
+                step=step,
+                by=by,
+                at=approved - timedelta(days=days),
+                plan=snapshots.plan_of(consultation),
+                questionnaire=version.document,
+            )
         consultation.status = "approved"
         consultation.approved_at = approved
         consultation.approved_by = self.staff[APPROVER]

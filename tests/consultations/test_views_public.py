@@ -11,7 +11,6 @@ from consultations.models import (
     Amendment,
     Consultation,
     Document,
-    OldAddress,
     Release,
 )
 from design import formats
@@ -268,12 +267,15 @@ def test_staff_read_the_same_note_as_the_public(client):
 
 
 def test_an_old_address_of_what_was_withdrawn_leads_to_the_note_too(client):
-    consultation = make_published_consultation()
-    OldAddress.objects.create(consultation=consultation, slug="as-it-was")
+    consultation = recalled()
+    old = consultation.get_absolute_url()
+    retitle(consultation, "Shorter hours")
+    approve_again(consultation)
     withdraw(consultation)
 
-    page = client.get("/consultations/as-it-was/")
+    page = client.get(old)
 
+    assert consultation.get_absolute_url() != old
     assert page.status_code == 410
     assert "We found" in page.text
 
@@ -289,6 +291,17 @@ def recalled():
     )
     consultation.refresh_from_db()
     return consultation
+
+
+def retitle(consultation, title):
+    actions.edit(consultation, by=consultation.lead_officer, changes={"title": title})
+    consultation.refresh_from_db()
+
+
+def approve_again(consultation):
+    actions.send_for_approval(consultation, by=consultation.lead_officer)
+    actions.approve(consultation, by=make_approver())
+    consultation.refresh_from_db()
 
 
 def test_what_was_taken_back_before_opening_leaves_its_note(client):
@@ -322,10 +335,36 @@ def test_the_note_of_what_was_taken_back_says_nothing_of_the_new_draft(client):
     assert new.status_code == 404
 
 
+def test_no_title_that_a_draft_once_had_can_be_guessed_by_its_address(client):
+    consultation = recalled()
+    retitle(consultation, "Secret sale of a library")
+    secret = consultation.get_absolute_url()
+    retitle(consultation, "Something else")
+
+    as_draft = client.get(secret)
+    approve_again(consultation)
+    withdraw(consultation)
+    as_withdrawn = client.get(secret)
+
+    assert as_draft.status_code == 404
+    assert as_withdrawn.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "page", ["respond/", "respond/1/", "respond/check/", "receipt/"]
+)
+def test_pages_to_answer_what_was_taken_back_lead_to_its_note(client, page):
+    note = recalled().get_absolute_url()
+
+    response = client.get(f"{note}{page}")
+
+    assert response.status_code == 302
+    assert response["Location"] == note
+
+
 def test_what_comes_back_after_it_was_taken_back_is_read_again(client):
     consultation = recalled()
-    actions.send_for_approval(consultation, by=consultation.lead_officer)
-    actions.approve(consultation, by=make_approver())
+    approve_again(consultation)
 
     page = client.get(consultation.get_absolute_url())
 

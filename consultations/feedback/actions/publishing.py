@@ -80,8 +80,9 @@ def confirm(
     would hold something else is refused, and so is an empty one. None is for callers
     without a page. A later release supersedes by its number.
     """
-    when = when or timezone.now()
     consultation = locked(draft.consultation)
+    # After the lock: what was decided while this waited is in its figures.
+    when = when or timezone.now()
     refuse_early(consultation, when)
     row = _again(draft)
     if row.ready_at is None:

@@ -13,7 +13,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.refusals import ActionRefused
 from consultations import permissions
-from consultations.models import Response
+from consultations.models import Consultation, Response
 
 Status = Response.Status
 
@@ -45,6 +45,8 @@ def exclude(response: Response, *, reason: str, note: str = "", by: User) -> Res
 
 
 def _locked(response: Response) -> Response:
+    # Results are made under this lock: they know of the decision, or come before it.
+    Consultation.objects.select_for_update().get(pk=response.consultation_id)
     return (
         Response.objects.select_for_update(of=("self",))
         .select_related("consultation")

@@ -27,7 +27,7 @@ from consultations.responses import frozen, notices, writer
 from consultations.responses.actions.drafts import save_page
 from consultations.responses.actions.sending import SOURCE, empty
 from consultations.responses.published import newest_with
-from consultations.responses.timing import closed_sentence
+from consultations.responses.timing import as_it_stands, closed_sentence
 from council.clock import local_day
 
 GONE = (Response.Status.WITHDRAWN, Response.Status.SUPERSEDED)
@@ -43,11 +43,16 @@ def change(response: Response, *, when: datetime) -> Draft:
     consultation = response.consultation
     if consultation.stage_at(when) != Stage.OPEN:
         raise ActionRefused(closed_sentence(consultation, when))
-    response = _locked(response)
     if response.source != SOURCE:
         raise ActionRefused(_("Only an answer that was sent online can be changed."))
-    draft, _made = Draft.objects.select_for_update().get_or_create(
-        pk=uuid.UUID(response.source_key),
+    # In the order of sending, which may go on in another tab: else each could wait
+    # for the other. Who withdraws has the consultation's strong lock, and comes after.
+    as_it_stands(consultation)
+    key = uuid.UUID(response.source_key)
+    Draft.objects.select_for_update().filter(pk=key).first()
+    response = _locked(response)
+    draft, _made = Draft.objects.get_or_create(
+        pk=key,
         defaults={
             "consultation": consultation,
             "version": response.version,

@@ -1,9 +1,11 @@
 """Exactly one response, whatever people, networks and processes do."""
 
+import functools
 import threading
+import time
 
 import pytest
-from django.db import close_old_connections, connection, transaction
+from django.db import OperationalError, close_old_connections, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
@@ -19,8 +21,9 @@ from hypothesis.stateful import (
 
 from consultations.models import AbuseSignal, Comment, Draft, Response
 from consultations.responses import actions
+from consultations.responses.actions import sending
 from consultations.responses.rebuild import stale_codes
-from tests.consultations.responses.people import FULL, LATER, Resident
+from tests.consultations.responses.people import FULL, LATER, Resident, sent
 from tests.factories import make_council, make_published_consultation
 
 AT_ONCE = 50
@@ -89,6 +92,49 @@ def test_without_the_lock_and_the_unique_key_fifty_sends_give_many(monkeypatch):
         Response.objects.all().delete()
         with connection.schema_editor() as editor:
             editor.add_constraint(Response, key)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sending_a_change_and_asking_to_change_again_never_wait_for_each_other(
+    monkeypatch,
+):
+    make_council()
+    sent(make_published_consultation())
+    stored = Response.objects.get()
+    draft = actions.change(stored, when=timezone.now())
+    draft = Draft.objects.select_related("consultation", "version").get(pk=draft.pk)
+    is_missing, errors, has_lock = sending.answer_rules.missing, [], threading.Event()
+
+    def slowly(*given):
+        has_lock.set()
+        time.sleep(0.5)
+        return is_missing(*given)
+
+    def act(what):
+        try:
+            what()
+        except OperationalError as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    def change_again():
+        has_lock.wait(10)
+        again = Response.objects.select_related("consultation").get(pk=stored.pk)
+        actions.change(again, when=timezone.now())
+
+    monkeypatch.setattr(sending.answer_rules, "missing", slowly)
+    send = functools.partial(actions.send, draft, when=timezone.now(), grace_minutes=15)
+    threads = [
+        threading.Thread(target=act, args=[what]) for what in (send, change_again)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert errors == []
+    assert Response.objects.get().reference == stored.reference
 
 
 @pytest.mark.django_db

@@ -1,13 +1,18 @@
 """The receipt says which published results a response is part of, also afterwards."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts.models import User
+from consultations import actions as plans
 from consultations.feedback import actions as feedback
-from consultations.models import Comment, OpenWindow, Response
+from consultations.models import Comment, Consultation, OpenWindow, Release, Response
 from consultations.responses import actions
 from consultations.responses.rebuild import stale_codes
 from tests.consultations.responses.people import sent
@@ -195,3 +200,92 @@ def test_who_is_excluded_after_publication_is_told_what_still_counts_it(resident
     page = receipt(resident)
     assert "No: Duplicate" in page
     assert "It is still one of the 3 responses" in page
+
+
+def test_withdrawing_a_consultation_takes_back_what_was_to_be_published(resident):
+    consultation = resident.consultation
+    close(consultation)
+    tomorrow = timezone.now() + timedelta(days=1)
+    release = publish_findings(consultation, publish_at=tomorrow)
+
+    plans.withdraw(
+        consultation,
+        by=consultation.lead_officer,
+        reason="A court said so.",
+        public_note="We must stop.",
+    )
+
+    assert list(Release.objects.all()) == []
+    assert list(Release.every.all()) == [release]
+    words = words_of(resident.get("receipt/"))
+    assert "No, the consultation was withdrawn." in words
+    assert "Not published yet" not in words
+
+
+def test_the_results_answer_who_only_asks_for_their_head(resident):
+    close(resident.consultation)
+    publish_findings(resident.consultation)
+
+    answer = resident.client.head(f"{resident.consultation.get_absolute_url()}results/")
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_made_while_results_are_confirmed_is_in_both_or_in_neither(
+    resident,
+):
+    consultation, stored = resident.consultation, response(resident)
+    close(consultation)
+    officer, second = consultation.lead_officer, approver()
+    findings = feedback.save_findings(
+        consultation,
+        by=officer,
+        summary="Most want Saturdays.",
+        how_people_took_part="Online.",
+        question_texts={},
+    )
+    feedback.ask_for_confirmation(findings, by=officer)
+    held = threading.Event()
+
+    def hold():  # so that the two others wait for the same lock
+        with transaction.atomic():
+            Consultation.objects.select_for_update().get(pk=consultation.pk)
+            held.set()
+            time.sleep(0.8)
+
+    def confirm():
+        held.wait(10)
+        feedback.confirm(findings, by=second)
+
+    def exclude():
+        held.wait(10)
+        time.sleep(0.3)
+        actions.exclude(
+            Response.objects.get(pk=stored.pk), reason="duplicate", by=officer
+        )
+
+    at_once(hold, confirm, exclude)
+
+    total = Release.objects.get().counts["counted"]
+    words = words_of(resident.get("receipt/"))
+    assert ("It is still one of" in words) == (total == 3)
+
+
+def words_of(page):
+    """The words of a page in a line."""
+    return " ".join(strip_tags(page.content.decode()).split())
+
+
+def at_once(*acts):
+    def run(act):
+        try:
+            act()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
