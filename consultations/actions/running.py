@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from accounts import ActionRefused, audit
 from accounts.models import User
 from consultations import notices, permissions
-from consultations.actions import moves
+from consultations.actions import moves, releases
 from consultations.models import (
     Amendment,
-    CancelledRelease,
     Consultation,
     OpenWindow,
     Release,
@@ -139,23 +138,11 @@ def withdraw(
         after={"status": row.status, "public_note": public_note},
         reason=reason,
     )
-    _cancel_publications(row, by, when)
+    # Nothing that was confirmed for later is published of it.
+    for release in Release.objects.pending(when).filter(consultation=row):
+        releases.cancel(release, row, by=by, when=when)
     notices.withdrawn(row)
     return row
-
-
-def _cancel_publications(row: Consultation, by: User, when: datetime) -> None:
-    """Nothing that was confirmed for later is published of what was withdrawn."""
-    for release in Release.objects.pending(when).filter(consultation=row):
-        CancelledRelease.objects.create(release=release, at=when, by=by)
-        audit.record(
-            f"{release.kind}.cancelled",
-            release,
-            by=by,
-            acting_as=permissions.acting_as(by, row),
-            before={"public_from": release.public_from},
-            about=row,
-        )
 
 
 @transaction.atomic

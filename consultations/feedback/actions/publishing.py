@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from accounts import ActionRefused, audit
 from accounts.models import User
 from consultations import notices, permissions
+from consultations.actions import releases
 from consultations.feedback import content
 from consultations.feedback.actions.writing import locked, refuse_early
 from consultations.feedback.taking_part import took_part
 from consultations.models import (
-    CancelledRelease,
     Consultation,
     Draft,
     Feedback,
@@ -141,15 +141,7 @@ def cancel(
         raise ActionRefused(
             _("The feedback is set to be published too. Cancel that first.")
         )
-    CancelledRelease.objects.create(release=release, at=when, by=by)
-    audit.record(
-        f"{release.kind}.cancelled",
-        release,
-        by=by,
-        acting_as=permissions.acting_as(by, consultation),
-        before={"public_from": release.public_from},
-        about=consultation,
-    )
+    releases.cancel(release, consultation, by=by, when=when)
     return release
 
 
