@@ -37,7 +37,8 @@ def test_the_pages_of_answering_have_no_barrier(page, live_server):
     look(page, live_server, resident, ANSWERING)
     page.goto(f"{resident.root}/respond/3/")
     page.fill("#id_q_age", "many")
-    page.click("text=Continue")
+    with page.expect_navigation():
+        page.click("text=Continue")
 
     assert page.title().startswith("Error: ")
     browser.assert_accessible(page)
